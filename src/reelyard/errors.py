@@ -1,0 +1,287 @@
+"""The whole tree of errors: what can be refused or go wrong, in the product's words.
+
+Each error names the thing, the reason and the way out. `code` is the stable word that machines read;
+the docstring is the sentence that stands when nothing better is known. HTTP statuses, exit codes and
+the foreign words of the doors are given elsewhere: nothing here knows who is asking.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+
+class ReelyardError(Exception):
+    """Something went wrong in Reelyard."""
+
+    code: ClassVar[str] = "internal_error"
+
+    def __init__(self, message: str | None = None, *, hint: str | None = None, **details: Any) -> None:
+        self.message = message or _first_sentence(type(self))
+        self.hint = hint
+        self.details = details
+        super().__init__(self.message)
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}" if self.hint else self.message
+
+
+def _first_sentence(kind: type[ReelyardError]) -> str:
+    return (kind.__doc__ or kind.code).strip().splitlines()[0]
+
+
+# --- refusals: what was asked cannot be done as asked -------------------------------------------------
+
+
+class Refused(ReelyardError):
+    """The request cannot be carried out."""
+
+    code = "refused"
+
+
+class InvalidInput(Refused):
+    """The request holds a value that is not allowed."""
+
+    code = "invalid_input"
+
+
+class NotFound(Refused):
+    """There is no such thing, or it is not yours."""
+
+    code = "not_found"
+
+
+class Conflict(Refused):
+    """The request does not fit the present state."""
+
+    code = "conflict"
+
+
+class IllegalTransition(Conflict):
+    """The state does not allow this action."""
+
+    code = "illegal_transition"
+
+    def __init__(self, noun: str, state: str, action: str, allowed: tuple[str, ...]) -> None:
+        way_out = f"Possible now: {', '.join(allowed)}." if allowed else "Nothing can be done in this state."
+        super().__init__(
+            f"A {noun} that is {state} cannot {action}.",
+            hint=way_out,
+            **{"from": state, "action": action, "allowed": list(allowed)},
+        )
+        self.state = state
+        self.action = action
+        self.allowed = allowed
+
+
+class FilesMissing(Conflict):
+    """Some files of the batch have not arrived yet."""
+
+    code = "files_missing"
+
+
+class NothingToDo(Conflict):
+    """The batch has no file that could be worked on."""
+
+    code = "nothing_to_do"
+
+
+class SourceMissing(Conflict):
+    """The item's file is no longer there."""
+
+    code = "source_missing"
+
+
+class DuplicateFile(Conflict):
+    """The file is already in this batch."""
+
+    code = "duplicate_file"
+
+
+class IdempotencyKeyReused(Refused):
+    """The Idempotency-Key was used before with another request."""
+
+    code = "idempotency_key_reused"
+
+
+class IdempotencyInFlight(Conflict):
+    """The request with this Idempotency-Key is still being carried out."""
+
+    code = "idempotency_in_flight"
+
+
+class UploadClosed(Conflict):
+    """The upload is sealed, aborted or expired."""
+
+    code = "upload_closed"
+
+
+class TooLarge(Refused):
+    """More bytes than were declared or are allowed."""
+
+    code = "too_large"
+
+
+class QuotaExceeded(Refused):
+    """The plan's limit is used up."""
+
+    code = "quota_exceeded"
+
+
+class LanguageUnsupported(Refused):
+    """The chosen recogniser does not know this language."""
+
+    code = "language_unsupported"
+
+
+class BadSignature(Refused):
+    """The link is not valid, or no longer."""
+
+    code = "bad_signature"
+
+
+class Unauthorised(Refused):
+    """Sign in, or give the credential of the data folder."""
+
+    code = "unauthorised"
+
+
+class ForeignOrigin(Refused):
+    """The request comes from a page of another site."""
+
+    code = "foreign_origin"
+
+
+class DataFolderBusy(Refused):
+    """Another Reelyard holds the data folder."""
+
+    code = "data_folder_busy"
+
+
+class UnsuitableDataFolder(Refused):
+    """The data folder cannot be used."""
+
+    code = "unsuitable_data_folder"
+
+
+class BadSetting(Refused):
+    """A setting has a value that is not allowed."""
+
+    code = "bad_setting"
+
+
+# --- faults: something outside the request failed ------------------------------------------------------
+
+
+class Fault(ReelyardError):
+    """Something that is usually there failed."""
+
+    code = "fault"
+
+
+class StorageFull(Fault):
+    """There is no room left on the storage."""
+
+    code = "storage_full"
+
+
+class StorageUnavailable(Fault):
+    """The storage does not answer."""
+
+    code = "storage_unavailable"
+
+
+class BlobMissing(Fault):
+    """A stored file is not where it was put."""
+
+    code = "blob_missing"
+
+
+class DatabaseBusy(Fault):
+    """The database did not answer in time. Try again in a moment."""
+
+    code = "database_busy"
+
+
+class EngineUnavailable(Fault):
+    """The engine is not running."""
+
+    code = "engine_unavailable"
+
+
+# --- how a stage ends otherwise than well ----------------------------------------------------------------
+
+
+class StageEnd(ReelyardError):
+    """A stage ended without a result."""
+
+    code = "stage_failed"
+
+
+class Reject(StageEnd):
+    """The input cannot be worked on; trying again would not help. `code` may be given per case."""
+
+    code = "invalid_media"
+
+    def __init__(self, message: str, *, code: str | None = None, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        if code is not None:
+            self.code = code  # type: ignore[misc]  # one instance speaks of one case
+
+
+class Retry(StageEnd):
+    """A passing fault; the stage is worth trying again later."""
+
+    code = "passing_fault"
+
+    def __init__(self, message: str, *, code: str | None = None, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        if code is not None:
+            self.code = code  # type: ignore[misc]
+
+
+class Skip(StageEnd):
+    """The stage has nothing to do for this input."""
+
+    code = "skipped"
+
+
+class Yielded(StageEnd):
+    """The stage was asked to make room and stopped between two parts."""
+
+    code = "yielded"
+
+
+class Disowned(StageEnd):
+    """The stage's token no longer stands: it was cancelled or given to another worker."""
+
+    code = "disowned"
+
+
+class ToolFailed(StageEnd):
+    """A tool refused the input."""
+
+    code = "tool_failed"
+
+
+class ToolCrash(StageEnd):
+    """A tool crashed by itself."""
+
+    code = "tool_crash"
+
+
+class ToolTimeout(StageEnd):
+    """A tool took longer than it may."""
+
+    code = "tool_timeout"
+
+
+class ResourceLimit(StageEnd):
+    """A tool needed more memory, time or room than it may have."""
+
+    code = "resource_limit"
+
+
+class ModelMissing(StageEnd):
+    """The model is not on this machine and cannot be fetched."""
+
+    code = "model_missing"
