@@ -1,0 +1,1 @@
+"""Facts about media, without I/O: formats, streams, ranges, transcripts."""

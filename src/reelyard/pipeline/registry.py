@@ -1,0 +1,45 @@
+"""Which pipelines there are: found by entry point, loaded by the composition root and by workers only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from importlib.metadata import entry_points
+from typing import Any
+
+from reelyard.errors import InvalidInput
+from reelyard.kit.json import digest
+from reelyard.pipeline.pipeline import Pipeline
+
+GROUP = "reelyard.pipelines"
+
+
+class Registry:
+    """The pipelines of an installation by name."""
+
+    def __init__(self, pipelines: Mapping[str, Pipeline]) -> None:
+        self._pipelines = dict(pipelines)
+
+    def __iter__(self) -> Iterator[Pipeline]:
+        return iter(self._pipelines.values())
+
+    def get(self, name: str) -> Pipeline:
+        """The pipeline `name`; raises InvalidInput that names those there are."""
+        try:
+            return self._pipelines[name]
+        except KeyError:
+            known = ", ".join(sorted(self._pipelines))
+            raise InvalidInput(f"There is no pipeline “{name}”.", hint=f"Choose one of: {known}.") from None
+
+    def digest(self) -> str:
+        """The same on two machines when their pipelines have the same stages at the same versions."""
+        return digest({p.name: [[s.name, s.version] for s in p.stages] for p in self})
+
+    def inventory(self) -> dict[str, Any]:
+        """What this machine has for each pipeline."""
+        return {pipeline.name: pipeline.inventory() for pipeline in self}
+
+
+def load_registry() -> Registry:
+    """All pipelines that installed packages offer under the entry point group `reelyard.pipelines`."""
+    found = (entry.load() for entry in entry_points(group=GROUP))
+    return Registry({pipeline.name: pipeline for pipeline in found})
