@@ -64,7 +64,7 @@ class IllegalTransition(Conflict):
     def __init__(self, noun: str, state: str, action: str, allowed: tuple[str, ...]) -> None:
         way_out = f"Possible now: {', '.join(allowed)}." if allowed else "Nothing can be done in this state."
         super().__init__(
-            f"A {noun} that is {state} cannot {action}.",
+            f"The {noun} is {state}, which does not allow “{action}”.",
             hint=way_out,
             **{"from": state, "action": action, "allowed": list(allowed)},
         )
@@ -83,6 +83,12 @@ class NothingToDo(Conflict):
     """The batch has no file that could be worked on."""
 
     code = "nothing_to_do"
+
+
+class NothingToRetry(Conflict):
+    """No item of the batch failed."""
+
+    code = "nothing_to_retry"
 
 
 class SourceMissing(Conflict):
@@ -113,6 +119,18 @@ class UploadClosed(Conflict):
     """The upload is sealed, aborted or expired."""
 
     code = "upload_closed"
+
+
+class UploadIncomplete(Conflict):
+    """Parts of the upload are missing."""
+
+    code = "upload_incomplete"
+
+
+class PartSuperseded(Conflict):
+    """The same part is being sent again by a later request."""
+
+    code = "part_superseded"
 
 
 class TooLarge(Refused):
@@ -206,6 +224,12 @@ class EngineUnavailable(Fault):
     """The engine is not running."""
 
     code = "engine_unavailable"
+
+
+class StaleEvent(ReelyardError):
+    """The event comes from one who no longer holds the item; nothing was changed."""
+
+    code = "stale"
 
 
 # --- how a stage ends otherwise than well ----------------------------------------------------------------
