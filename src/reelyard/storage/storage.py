@@ -1,6 +1,7 @@
 """The contract of storage: where originals, artifacts, parts and outcomes lie.
 
-A key is a relative path of ASCII segments made by the server; a user's name is never part of one.
+A key is a relative path of ASCII segments made by the server; a user's name is never part of one. What is
+not a key is refused with InvalidInput, and no key may be the folder of another ("a" beside "a/b").
 What `put` returned is durable: written aside, synced and renamed before it returns.
 `reelyard.testing.storage_suite` holds every implementation to this page.
 """
@@ -34,6 +35,17 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class PartSlot:
+    """Where a part belongs and what it may hold; all of it is decided by the server."""
+
+    number: int  # from 1; a whole-file slot has number 1 only
+    offset: int  # bytes from the start of the file
+    limit: int  # bytes taken at most
+    exact: bool = True  # whether fewer than `limit` bytes are refused
+    sha256: str | None = None  # hexadecimal; refused when the bytes have another
+
+
+@dataclass(frozen=True, slots=True)
 class UploadedPart:
     """A part that was acknowledged: whole, hashed and synced."""
 
@@ -62,7 +74,10 @@ class Storage(Protocol):
         ...
 
     def materialise(self, key: str, target: Path) -> None:
-        """Make the content readable at `target` (a link where the storage can); not to be written. Raises BlobMissing."""
+        """Make the content readable at `target` (a link where the storage can); not to be written.
+
+        Raises BlobMissing.
+        """
         ...
 
     def exists(self, key: str) -> bool: ...
@@ -76,11 +91,11 @@ class Storage(Protocol):
         ...
 
     def delete_prefix(self, prefix: str) -> None:
-        """Remove everything below `prefix`, which ends with a slash."""
+        """Remove everything below `prefix`, which ends with a slash (InvalidInput when it does not)."""
         ...
 
     def list(self, prefix: str) -> Iterator[Entry]:
-        """What lies below `prefix`, in no order."""
+        """What lies below `prefix`, in no order; `prefix` ends with a slash, or is empty for everything."""
         ...
 
     def free_bytes(self) -> int | None:
@@ -95,24 +110,34 @@ class UploadStore(Protocol):
         """Prepare; `size` None is a whole-file slot of unknown size. Beginning twice is the same as once."""
         ...
 
-    async def write_part(
-        self, upload_id: str, number: int, offset: int, limit: int, body: AsyncIterator[bytes], *, exact: bool
-    ) -> UploadedPart:
-        """Write one part at `offset`, hashed on the way, acknowledged after it is synced.
+    async def write_part(self, upload_id: str, slot: PartSlot, body: AsyncIterator[bytes]) -> UploadedPart:
+        """Write one part at its offset, hashed on the way, acknowledged after it is synced.
 
-        At most `limit` bytes are taken, exactly `limit` when `exact`. One writer a part: a second one ends the first within two seconds.
-        Raises TooLarge (nothing of the surplus is kept), InvalidInput (too short), UploadClosed, StorageFull.
+        One writer a part: a second one ends the first (PartSuperseded there) within two seconds. A part that
+        was acknowledged stays so, with its old bytes, until another attempt at it is acknowledged.
+        Raises TooLarge (nothing of the surplus is kept), InvalidInput (too short, other hash), UploadClosed
+        (sealed, aborted or never begun), StorageFull, StorageUnavailable; what `body` raises goes through.
         """
         ...
 
     def parts(self, upload_id: str) -> tuple[UploadedPart, ...]:
-        """The acknowledged parts by number."""
+        """The acknowledged parts by number; none for an upload that is not there."""
         ...
 
     def seal(self, upload_id: str, key: str) -> int:
-        """Close the gate, wait for writers, store the whole under `key`; returns its size in bytes. Sealing twice is the same as once."""
+        """Close the gate, wait for writers, store the whole under `key`; returns its size in bytes.
+
+        Sealing twice is the same as once. It waits, so call it from a thread, never on the loop that writes.
+        Raises UploadIncomplete when acknowledged parts do not make up the whole (the gate is open again
+        then), UploadClosed when there is neither such an upload nor such a key, StorageFull,
+        StorageUnavailable.
+        """
         ...
 
     def abort(self, upload_id: str) -> None:
-        """Close the gate and remove what came; nothing happens when there is nothing."""
+        """Close the gate, end the writers and remove what came; nothing happens when there is nothing."""
+        ...
+
+    def begun(self) -> Iterator[str]:
+        """The uploads that take up room: begun, and neither sealed nor aborted. For the janitor."""
         ...
