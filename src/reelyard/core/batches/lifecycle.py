@@ -167,7 +167,8 @@ def next_batch(status: BatchStatus, action: BatchAction, counts: Counts | None =
     """Where `action` takes a batch, its guard apart; None when it is gone. Raises IllegalTransition.
 
     `settle` needs the counts after the move that called for it (ValueError without), and stays where it is
-    while items are live. A paused batch does not fall back to pending: its owner resumes it, and then it settles again.
+    while items are live. A paused batch does not fall back to pending: its owner resumes it, and then it
+    settles again.
     """
     cell = BATCH_TABLE[action][status]
     if isinstance(cell, BatchMove):
