@@ -127,7 +127,8 @@ class UploadStore(Protocol):
     def seal(self, upload_id: str, key: str) -> int:
         """Close the gate, wait for writers, store the whole under `key`; returns its size in bytes.
 
-        Sealing twice is the same as once. It waits, so call it from a thread, never on the loop that writes.
+        `key` is the upload's own: sealing twice is the same as once. It waits, so call it from a thread,
+        never on the loop that writes.
         Raises UploadIncomplete when acknowledged parts do not make up the whole (the gate is open again
         then), UploadClosed when there is neither such an upload nor such a key, StorageFull,
         StorageUnavailable.
