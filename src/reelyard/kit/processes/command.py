@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 MIB = 1024 * 1024
 
@@ -23,8 +25,9 @@ class Limits:
 class Command:
     """One run of a tool: its arguments and what it may touch.
 
-    `reads` and `writes` are the files and folders it sees besides the system's own libraries, where the
-    machine can enforce it; `network` is off unless the stage needs it.
+    `reads` and `writes` are the files and folders it sees besides the system's own libraries and its working
+    folder, where the machine can enforce it; a path of `writes` that is not there yet opens its folder.
+    `network` is off unless the stage needs it.
     """
 
     argv: tuple[str, ...]
@@ -38,6 +41,13 @@ class Command:
 
     def __str__(self) -> str:
         return shlex.join(self.argv)
+
+    @property
+    def tool(self) -> str:
+        """What to call the program when speaking to people: "ffmpeg", or a Python module's last name."""
+        if "-m" in self.argv[:-1]:
+            return self.argv[self.argv.index("-m") + 1].rpartition(".")[2].removesuffix("_child")
+        return Path(self.argv[0]).name.partition("-linux")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +65,17 @@ class Service:
     """A long-lived child that holds something costly, such as a loaded model.
 
     It is started once per worker by `command` and spoken to over its standard input and output: each message
-    is one line of JSON; a request has `id` and `request`, an event has `id` and `event`, an answer has `id` and either `answer` or
-    `error` (`{code, message, hint?, kind: reject|retry|model_missing|failed}`).
+    is one line of JSON; a request has `id` and `request`, an event has `id` and `event`, an answer has `id`
+    and either `answer` or `error` (`{code, message, hint?, kind: reject|retry|model_missing|failed}`).
     """
 
     name: str
     command: Command
+
+
+class Runner(Protocol):
+    """Whoever can run a command: a stage's `context.run`, or `runner_in(folder)`."""
+
+    def __call__(self, command: Command, *, on_line: Callable[[str], None] | None = None) -> Finished:
+        """Run it to its end; raises as `reelyard.kit.processes.run`."""
+        ...
