@@ -151,6 +151,12 @@ class LanguageUnsupported(Refused):
     code = "language_unsupported"
 
 
+class ModelUnavailable(Refused):
+    """The chosen model is not on this machine."""
+
+    code = "model_missing"
+
+
 class BadSignature(Refused):
     """The link is not valid, or no longer."""
 
