@@ -1,0 +1,232 @@
+"""Batches and items in the database: every query is bounded by owner, except the engine's own."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, and_, func, or_, select, update
+
+from reelyard.core.accounts.models import Owner
+from reelyard.core.batches.lifecycle import Counts, ItemStatus
+from reelyard.core.batches.models import Batch, Item
+from reelyard.core.library.models import FileStatus, LibraryFile
+from reelyard.db.session import Transaction
+from reelyard.errors import NotFound
+
+
+def batch_for_reading(tx: Transaction, owner_id: str, batch_id: str) -> Batch:
+    """The owner's batch; raises NotFound for another's, a deleted one or none."""
+    query = select(Batch).where(Batch.id == batch_id, Batch.owner_id == owner_id, Batch.deleted_at.is_(None))
+    batch = tx.session.scalars(query).one_or_none()
+    if batch is None:
+        raise NotFound("There is no such batch.", hint="It may have been deleted.", noun="batch")
+    return batch
+
+
+def batch_for_change(tx: Transaction, owner_id: str, batch_id: str) -> Batch:
+    """As `batch_for_reading`, with the owner's and then the batch's row locked."""
+    tx.session.execute(select(Owner.id).where(Owner.id == owner_id).with_for_update())
+    query = (
+        select(Batch)
+        .where(Batch.id == batch_id, Batch.owner_id == owner_id, Batch.deleted_at.is_(None))
+        .with_for_update()
+    )
+    batch = tx.session.scalars(query).one_or_none()
+    if batch is None:
+        raise NotFound("There is no such batch.", hint="It may have been deleted.", noun="batch")
+    return batch
+
+
+def engine_batch(tx: Transaction, batch_id: str) -> Batch:
+    """A batch for the engine, locked: it works for every owner."""
+    return tx.session.scalars(select(Batch).where(Batch.id == batch_id).with_for_update()).one()
+
+
+def item_of(tx: Transaction, batch: Batch, item_id: str) -> Item:
+    """An item of the batch; raises NotFound."""
+    item = tx.session.scalars(select(Item).where(Item.id == item_id, Item.batch_id == batch.id)).one_or_none()
+    if item is None:
+        raise NotFound("There is no such item in this batch.", noun="item")
+    return item
+
+
+def item_of_owner(tx: Transaction, owner_id: str, item_id: str) -> Item:
+    """An item by itself; raises NotFound for another's or one in a deleted batch."""
+    query = (
+        select(Item)
+        .join(Batch, Batch.id == Item.batch_id)
+        .where(Item.id == item_id, Item.owner_id == owner_id, Batch.deleted_at.is_(None))
+    )
+    item = tx.session.scalars(query).one_or_none()
+    if item is None:
+        raise NotFound("There is no such item.", noun="item")
+    return item
+
+
+def items_of(tx: Transaction, batch: Batch, ids: Collection[str] | None = None, status: ItemStatus | None = None) -> Sequence[Item]:
+    """Items in order: all, those of `ids`, those in `status`."""
+    query = select(Item).where(Item.batch_id == batch.id).order_by(Item.position)
+    if ids is not None:
+        query = query.where(Item.id.in_(ids))
+    if status is not None:
+        query = query.where(Item.status == status)
+    return tx.session.scalars(query).all()
+
+
+def counts(tx: Transaction, batch: Batch) -> Counts:
+    """How many items are in each state, from the kept counters; the unrequested ones only where there can be any."""
+    pending = batch.total - batch.uploading - batch.processing - batch.completed - batch.failed - batch.cancelled
+    unrequested = 0
+    if batch.on_request and pending + batch.uploading:
+        live = (ItemStatus.PENDING, ItemStatus.UPLOADING)
+        query = select(func.count()).where(Item.batch_id == batch.id, Item.status.in_(live), Item.requested.is_(False))
+        unrequested = tx.session.execute(query).scalar_one()
+    return Counts(pending, batch.uploading, batch.processing, batch.completed, batch.failed, batch.cancelled, unrequested)
+
+
+def missing_sources(tx: Transaction, batch: Batch) -> int:
+    """Live items whose file has not wholly arrived (one that is being verified has)."""
+    query = (
+        select(func.count())
+        .select_from(Item)
+        .join(LibraryFile, LibraryFile.id == Item.file_id)
+        .where(
+            Item.batch_id == batch.id,
+            Item.status.in_((ItemStatus.PENDING, ItemStatus.UPLOADING)),
+            LibraryFile.status == FileStatus.RECEIVING,
+        )
+    )
+    return tx.session.execute(query).scalar_one()
+
+
+def last_position(tx: Transaction, batch: Batch) -> int:
+    """The highest position, 0 when the batch is empty."""
+    return tx.session.execute(select(func.max(Item.position)).where(Item.batch_id == batch.id)).scalar() or 0
+
+
+def cancel_live(tx: Transaction, batch: Batch) -> int:
+    """Cancel every item that has not ended, in one statement, each under a new token; returns how many."""
+    live = (ItemStatus.PENDING, ItemStatus.UPLOADING, ItemStatus.PROCESSING)
+    return _move_live(tx, batch, live, {"status": ItemStatus.CANCELLED})
+
+
+def fail_live(tx: Transaction, batch: Batch, code: str, message: str) -> int:
+    """Fail every item that has not ended, in one statement, each under a new token; returns how many."""
+    live = (ItemStatus.PENDING, ItemStatus.UPLOADING, ItemStatus.PROCESSING)
+    values = {"status": ItemStatus.FAILED, "error_code": code, "error_message": message, "error_hint": None}
+    return _move_live(tx, batch, live, values)
+
+
+def _move_live(tx: Transaction, batch: Batch, states: tuple[ItemStatus, ...], values: dict[str, Any]) -> int:
+    statement = (
+        update(Item)
+        .where(Item.batch_id == batch.id, Item.status.in_(states))
+        .values(**values, token=Item.token + 1, not_before=None, stage=None, completed_at=tx.now, updated_at=tx.now)
+        .execution_options(synchronize_session="fetch" if tx.session.identity_map else False)
+    )
+    return int(tx.session.execute(statement).rowcount)  # type: ignore[attr-defined]  # an UPDATE has one
+
+
+@dataclass(frozen=True, slots=True)
+class BatchQuery:
+    """What to list: filters, order and page."""
+
+    pipeline: str | None = None
+    status: str | None = None
+    text: str | None = None
+    sort: str = "-created_at"
+    limit: int = 20
+    offset: int = 0
+
+
+_SORTS = {
+    "created_at": Batch.created_at,
+    "updated_at": Batch.updated_at,
+    "name": func.lower(Batch.name),
+    "priority": Batch.priority,
+    "status": Batch.status,
+    "progress": (Batch.completed + Batch.failed) * 1.0 / func.max(Batch.total, 1),
+}
+SORTS = tuple(_SORTS)
+
+
+def list_batches(tx: Transaction, owner_id: str, query: BatchQuery) -> tuple[Sequence[Batch], int]:
+    """One page of the owner's batches, and how many there are in all."""
+    where = [Batch.owner_id == owner_id, Batch.deleted_at.is_(None)]
+    if query.pipeline:
+        where.append(Batch.pipeline == query.pipeline)
+    if query.status:
+        where.append(Batch.status == query.status)
+    if query.text:
+        where.append(Batch.name.icontains(query.text, autoescape=True))
+    total = tx.session.execute(select(func.count()).select_from(Batch).where(and_(*where))).scalar_one()
+    page = _sorted(select(Batch).where(and_(*where)), query.sort).limit(query.limit).offset(query.offset)
+    return tx.session.scalars(page).all(), total
+
+
+def _sorted(statement: Select[Any], sort: str) -> Select[Any]:
+    name = sort.removeprefix("-")
+    column: Any = _SORTS[name]
+    if name == "progress":
+        column = (Batch.completed + Batch.failed) * 1.0 / func.nullif(Batch.total, 0)
+    ordered = column.desc() if sort.startswith("-") else column.asc()
+    tie = Batch.id.desc() if sort.startswith("-") else Batch.id.asc()
+    return statement.order_by(ordered, tie)
+
+
+@dataclass(frozen=True, slots=True)
+class ItemQuery:
+    """Which items of a batch to list."""
+
+    status: str | None = None
+    text: str | None = None
+    limit: int = 100
+    offset: int = 0
+
+
+def list_items(tx: Transaction, batch: Batch, query: ItemQuery) -> tuple[list[tuple[Item, LibraryFile]], int]:
+    """One page of a batch's items with their files, in order, and how many match."""
+    where = [Item.batch_id == batch.id]
+    if query.status:
+        where.append(Item.status == query.status)
+    base = select(Item, LibraryFile).join(LibraryFile, LibraryFile.id == Item.file_id)
+    if query.text:
+        where.append(LibraryFile.name.icontains(query.text, autoescape=True))
+    total = batch.total
+    if query.status or query.text:
+        counted = select(func.count()).select_from(Item).join(LibraryFile, LibraryFile.id == Item.file_id)
+        total = tx.session.execute(counted.where(and_(*where))).scalar_one()
+    page = base.where(and_(*where)).order_by(Item.position).limit(query.limit).offset(query.offset)
+    return [(item, file) for item, file in tx.session.execute(page)], total
+
+
+def claimable(tx: Transaction, batch: Batch, limit: int) -> Sequence[tuple[Item, LibraryFile]]:
+    """The first items of the batch that may be taken to work now, in order."""
+    due = or_(Item.not_before.is_(None), Item.not_before <= tx.now)
+    query = (
+        select(Item, LibraryFile)
+        .join(LibraryFile, LibraryFile.id == Item.file_id)
+        .where(
+            Item.batch_id == batch.id,
+            Item.status == ItemStatus.PENDING,
+            Item.source_ready.is_(True),
+            Item.requested.is_(True),
+            due,
+        )
+        .order_by(Item.position)
+        .limit(limit)
+    )
+    return [(item, file) for item, file in tx.session.execute(query)]
+
+
+def take_item(tx: Transaction, item: Item, *, status: ItemStatus, token: int) -> bool:
+    """Lock the item as one that is still in `status` under `token`; False when it is not: the caller is stale."""
+    statement = (
+        update(Item)
+        .where(Item.id == item.id, Item.status == status, Item.token == token)
+        .values(updated_at=tx.now)
+        .execution_options(synchronize_session=False)
+    )
+    return int(tx.session.execute(statement).rowcount) == 1  # type: ignore[attr-defined]  # an UPDATE has one

@@ -1,0 +1,144 @@
+"""The log of events: written in the transaction of what they tell, numbered at its end.
+
+Numbers are taken when the transaction commits, owners before batches and each in one order, so that two
+transactions never wait for each other in a circle and no number is missing or late.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import insert, select, update
+
+from reelyard.core.accounts.models import Owner
+from reelyard.core.batches.models import Batch
+from reelyard.core.events.models import Event
+from reelyard.db.session import Transaction
+
+_NOTE = "events"
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """A fact that is about to be written."""
+
+    owner_id: str
+    kind: str
+    data: Mapping[str, Any]
+    batch_id: str | None = None
+    item_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An event as it is read."""
+
+    owner_id: str
+    owner_seq: int
+    batch_id: str | None
+    seq: int | None
+    kind: str
+    item_id: str | None
+    data: Mapping[str, Any]
+    at: Any
+
+
+class EventLog:
+    """Writes events and tells, after the commit, whose log has grown."""
+
+    def __init__(self, announce: Callable[[frozenset[str]], None]) -> None:
+        self._announce = announce  # gets the ids of the owners that have something new
+
+    def record(self, tx: Transaction, event: NewEvent) -> None:
+        """Add `event` to the transaction's facts."""
+        gathered = tx.notes.get(_NOTE)
+        if gathered is None:
+            gathered = tx.notes[_NOTE] = []
+            tx.before_commit(lambda: self._write(tx, tx.notes[_NOTE]))
+        gathered.append(event)
+
+    def _write(self, tx: Transaction, gathered: list[NewEvent]) -> None:
+        tx.session.flush()
+        owners = {owner: _reserve(tx, Owner, owner, n) for owner, n in _count(e.owner_id for e in gathered)}
+        batches = {batch: _reserve(tx, Batch, batch, n) for batch, n in _count(e.batch_id for e in gathered if e.batch_id)}
+        rows = []
+        for event in gathered:
+            owners[event.owner_id] += 1
+            if event.batch_id is not None:
+                batches[event.batch_id] += 1
+            rows.append(
+                {
+                    "owner_id": event.owner_id,
+                    "owner_seq": owners[event.owner_id],
+                    "batch_id": event.batch_id,
+                    "seq": batches[event.batch_id] if event.batch_id else None,
+                    "kind": event.kind,
+                    "item_id": event.item_id,
+                    "data": dict(event.data),
+                    "at": tx.now,
+                }
+            )
+        tx.session.execute(insert(Event), rows)
+        changed = frozenset(owners)
+        tx.after_commit(lambda: self._announce(changed))
+
+
+def _count(ids: Any) -> list[tuple[str, int]]:
+    counts: dict[str, int] = {}
+    for one in ids:
+        counts[one] = counts.get(one, 0) + 1
+    return sorted(counts.items())
+
+
+def _reserve(tx: Transaction, table: type[Owner | Batch], key: str, numbers: int) -> int:
+    """Take `numbers` numbers; returns the one before the first."""
+    statement = (
+        update(table)
+        .where(table.id == key)
+        .values(event_seq=table.event_seq + numbers)
+        .returning(table.event_seq)
+        .execution_options(synchronize_session=False)
+    )
+    last = tx.session.execute(statement).scalar_one()
+    return int(last) - numbers
+
+
+def since_owner(tx: Transaction, owner_id: str, seq: int, limit: int = 500) -> list[Seen]:
+    """The owner's events after `seq`, oldest first."""
+    query = select(Event).where(Event.owner_id == owner_id, Event.owner_seq > seq).order_by(Event.owner_seq).limit(limit)
+    return [_seen(row) for row in tx.session.scalars(query)]
+
+
+def since_batch(tx: Transaction, owner_id: str, batch_id: str, seq: int, limit: int = 500) -> list[Seen]:
+    """The batch's events after `seq`, oldest first; nothing when it is not the owner's."""
+    query = (
+        select(Event)
+        .where(Event.owner_id == owner_id, Event.batch_id == batch_id, Event.seq > seq)
+        .order_by(Event.seq)
+        .limit(limit)
+    )
+    return [_seen(row) for row in tx.session.scalars(query)]
+
+
+def first_seq(tx: Transaction, owner_id: str, batch_id: str | None = None) -> int:
+    """The oldest number still kept, 1 when nothing was ever purged; a reader that is behind it needs a snapshot."""
+    if batch_id is None:
+        query = select(Event.owner_seq).where(Event.owner_id == owner_id).order_by(Event.owner_seq).limit(1)
+    else:
+        query = select(Event.seq).where(Event.batch_id == batch_id, Event.owner_id == owner_id).order_by(Event.seq).limit(1)  # type: ignore[assignment]
+    return tx.session.execute(query).scalar() or 1
+
+
+def last_seq(tx: Transaction, owner_id: str, batch_id: str | None = None) -> int:
+    """The newest number, 0 when there is none."""
+    if batch_id is None:
+        query = select(Owner.event_seq).where(Owner.id == owner_id)
+    else:
+        query = select(Batch.event_seq).where(Batch.id == batch_id, Batch.owner_id == owner_id)
+    return tx.session.execute(query).scalar() or 0
+
+
+def _seen(row: Event) -> Seen:
+    return Seen(row.owner_id, row.owner_seq, row.batch_id, row.seq, row.kind, row.item_id, row.data, row.at)

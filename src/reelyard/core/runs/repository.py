@@ -1,0 +1,193 @@
+"""Stage runs in the database: what the engine asks and writes, each query with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, select, update
+
+from reelyard.core.batches.lifecycle import BatchStatus, ItemStatus
+from reelyard.core.batches.models import Batch, Item
+from reelyard.core.library.models import FileStatus, LibraryFile
+from reelyard.core.runs.models import Artifact, CacheBlob, CacheEntry, Part, RunStatus, StageRate, StageRun
+from reelyard.db.session import Transaction
+
+
+def active_batches(tx: Transaction) -> Sequence[Batch]:
+    """Batches whose items may be claimed: processing, with a pending item, and below their concurrency."""
+    pending = Batch.total - Batch.uploading - Batch.processing - Batch.completed - Batch.failed - Batch.cancelled
+    query = (
+        select(Batch)
+        .where(
+            Batch.status == BatchStatus.PROCESSING,
+            Batch.deleted_at.is_(None),
+            pending > 0,
+            Batch.processing < Batch.concurrency,
+        )
+        .order_by(Batch.priority.desc(), Batch.started_at, Batch.id)
+    )
+    return tx.session.scalars(query).all()
+
+
+def queued_runs(tx: Transaction, limit: int = 500) -> Sequence[StageRun]:
+    """Later stages that wait for a slot, oldest first: their items are at work already."""
+    query = select(StageRun).where(StageRun.status == RunStatus.QUEUED).order_by(StageRun.queued_at).limit(limit)
+    return tx.session.scalars(query).all()
+
+
+def running_runs(tx: Transaction) -> Sequence[StageRun]:
+    """What was handed to a worker and has not been heard of: for recovery."""
+    return tx.session.scalars(select(StageRun).where(StageRun.status == RunStatus.RUNNING)).all()
+
+
+def files_to_verify(tx: Transaction, limit: int) -> Sequence[LibraryFile]:
+    """Received files for which no stage runs or is queued, oldest first."""
+    busy = select(StageRun.subject_id).where(StageRun.status.in_((RunStatus.RUNNING, RunStatus.QUEUED)))
+    query = (
+        select(LibraryFile)
+        .where(
+            LibraryFile.status == FileStatus.VERIFYING,
+            LibraryFile.deleted_at.is_(None),
+            LibraryFile.id.not_in(busy),
+        )
+        .order_by(LibraryFile.updated_at)
+        .limit(limit)
+    )
+    return tx.session.scalars(query).all()
+
+
+def next_due(tx: Transaction) -> datetime | None:
+    """When the next automatic retry may begin."""
+    query = (
+        select(func.min(Item.not_before))
+        .join(Batch, Batch.id == Item.batch_id)
+        .where(Item.status == ItemStatus.PENDING, Item.not_before > tx.now, Batch.status == BatchStatus.PROCESSING)
+    )
+    return tx.session.execute(query).scalar()
+
+
+def run(tx: Transaction, run_id: str) -> StageRun:
+    return tx.session.get_one(StageRun, run_id)
+
+
+def end_run(tx: Transaction, run_id: str, status: RunStatus, values: Mapping[str, Any]) -> bool:
+    """End a run that is still open; False when another hand ended it before."""
+    statement = (
+        update(StageRun)
+        .where(StageRun.id == run_id, StageRun.status.in_((RunStatus.RUNNING, RunStatus.QUEUED)))
+        .values(status=status, **{"ended_at": tx.now, **values})
+        .execution_options(synchronize_session="fetch")
+    )
+    return int(tx.session.execute(statement).rowcount) == 1  # type: ignore[attr-defined]  # an UPDATE has one
+
+
+def drop_queued(tx: Transaction, batch_id: str) -> None:
+    """Nothing of this batch waits for a slot any more."""
+    tx.session.execute(
+        update(StageRun)
+        .where(StageRun.batch_id == batch_id, StageRun.status == RunStatus.QUEUED)
+        .values(status=RunStatus.CANCELLED, ended_at=tx.now)
+    )
+
+
+def done_facts(tx: Transaction, subject_id: str, generation: int) -> dict[str, Mapping[str, Any]]:
+    """What the finished stages of this generation returned, by stage."""
+    query = select(StageRun.stage, StageRun.facts).where(
+        StageRun.subject_id == subject_id, StageRun.generation == generation, StageRun.status == RunStatus.DONE
+    )
+    return {stage: facts or {} for stage, facts in tx.session.execute(query)}
+
+
+def artifacts_of(tx: Transaction, subject_id: str, generation: int) -> Sequence[Artifact]:
+    """The artifacts of one generation, every revision, oldest revision first."""
+    query = (
+        select(Artifact)
+        .where(Artifact.subject_id == subject_id, Artifact.generation == generation)
+        .order_by(Artifact.role, Artifact.revision)
+    )
+    return tx.session.scalars(query).all()
+
+
+def newest(artifacts: Sequence[Artifact]) -> dict[str, Artifact]:
+    """The newest revision by role."""
+    return {artifact.role: artifact for artifact in artifacts}
+
+
+def drop_artifacts(tx: Transaction, subject_id: str, *, keep_generation: int | None) -> None:
+    """Forget what a subject made, but for one generation; the blobs go when nothing refers to them any more."""
+    statement = delete(Artifact).where(Artifact.subject_id == subject_id)
+    if keep_generation is not None:
+        statement = statement.where(Artifact.generation != keep_generation)
+    tx.session.execute(statement)
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """A cache hit: the run that made it, and its files."""
+
+    run: StageRun
+    blobs: tuple[CacheBlob, ...]
+
+
+def remembered(tx: Transaction, owner_id: str, key: str) -> Remembered | None:
+    """What the owner's equal work gave before."""
+    entry = tx.session.get(CacheEntry, (owner_id, key))
+    if entry is None:
+        return None
+    made_by = tx.session.get(StageRun, entry.run_id)
+    if made_by is None:
+        return None
+    entry.used_at = tx.now
+    blobs = tx.session.scalars(select(CacheBlob).where(CacheBlob.owner_id == owner_id, CacheBlob.key == key)).all()
+    return Remembered(made_by, tuple(blobs))
+
+
+def remember(tx: Transaction, run: StageRun, artifacts: Sequence[Artifact]) -> None:
+    """Keep a finished run for equal work to come."""
+    if run.cache_key is None or tx.session.get(CacheEntry, (run.owner_id, run.cache_key)) is not None:
+        return
+    tx.session.add(
+        CacheEntry(owner_id=run.owner_id, key=run.cache_key, run_id=run.id, created_at=tx.now, used_at=tx.now)
+    )
+    for made in artifacts:
+        tx.session.add(
+            CacheBlob(
+                owner_id=run.owner_id, key=run.cache_key, role=made.role, blob_key=made.blob_key,
+                size=made.size, sha256=made.sha256, crc32=made.crc32,
+            )
+        )  # fmt: skip
+
+
+def keep_part(tx: Transaction, owner_id: str, subject_id: str, blob_key: str) -> None:
+    """A part was kept and is named by this subject."""
+    known = tx.session.get(Part, (owner_id, blob_key))
+    if known is None:
+        tx.session.add(Part(owner_id=owner_id, blob_key=blob_key, subject_id=subject_id, kept_at=tx.now))
+    else:
+        known.subject_id, known.kept_at = subject_id, tx.now
+
+
+def rates(tx: Transaction) -> dict[str, Mapping[str, Any]]:
+    """What is known of how long stages take, by kind."""
+    return {row.key: row.state for row in tx.session.scalars(select(StageRate))}
+
+
+def keep_rate(tx: Transaction, key: str, state: Mapping[str, Any]) -> None:
+    tx.session.merge(StageRate(key=key, state=dict(state), updated_at=tx.now))
+
+
+def recent_runs(tx: Transaction, since: datetime, owner_id: str | None = None) -> Sequence[StageRun]:
+    """What ran since then or still runs, for the yard."""
+    query = select(StageRun).where(StageRun.started_at.is_not(None), (StageRun.ended_at.is_(None)) | (StageRun.ended_at >= since))
+    if owner_id is not None:
+        query = query.where(StageRun.owner_id == owner_id)
+    return tx.session.scalars(query.order_by(StageRun.started_at).limit(2_000)).all()
+
+
+def runs_of(tx: Transaction, subject_id: str) -> Sequence[StageRun]:
+    """Every run of one subject, in the order in which they were queued."""
+    query = select(StageRun).where(StageRun.subject_id == subject_id).order_by(StageRun.queued_at, StageRun.stage_index)
+    return tx.session.scalars(query).all()

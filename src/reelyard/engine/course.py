@@ -1,0 +1,227 @@
+"""The course of an item through its stages: what is next, what it needs, what follows from an ending.
+
+Works inside the dispatcher's transaction; decides nothing about slots and turns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from reelyard.core.batches import backoff, repository as batches
+from reelyard.core.batches.ledger import Failure, Ledger
+from reelyard.core.batches.lifecycle import ItemEvent, ItemStatus
+from reelyard.core.batches.models import Batch, Item
+from reelyard.core.library.models import LibraryFile
+from reelyard.core.runs import repository as runs
+from reelyard.core.runs.models import Artifact, RunStatus, StageRun, SubjectKind
+from reelyard.core.texts.service import TextService
+from reelyard.db.session import Transaction
+from reelyard.engine.cache import cache_key
+from reelyard.engine.messages import Attempt, Made, Outcome
+from reelyard.kit.ids import NewId
+from reelyard.pipeline.pipeline import Pipeline
+from reelyard.pipeline.registry import Registry
+from reelyard.pipeline.stage import Inventory, Pool, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The next stage of an item, with all that it needs resolved."""
+
+    pipeline: Pipeline
+    stage: Stage
+    index: int
+    settings: Mapping[str, Any]
+    tools: Mapping[str, Any]
+    artifacts: Mapping[str, Artifact]
+    cache_key: str
+
+    @property
+    def pool(self) -> Pool:
+        return Pool.GPU if self.tools.get("device") == "cuda" else self.stage.pool
+
+
+@dataclass(frozen=True, slots=True)
+class CourseParts:
+    """What the course stands on."""
+
+    registry: Registry
+    ledger: Ledger
+    texts: TextService
+    new_id: NewId
+    schedule: backoff.Schedule
+    random: backoff.Random
+    inventory: Callable[[str], Inventory]
+
+
+class Course:
+    """Leads items from stage to stage."""
+
+    def __init__(self, parts: CourseParts) -> None:
+        self._parts = parts
+        self._ledger = parts.ledger
+
+    def plan(self, batch: Batch, item: Item) -> tuple[Pipeline, Sequence[Stage], Mapping[str, Any]]:
+        """The pipeline, its stages under the item's settings, and those settings."""
+        pipeline = self._parts.registry.get(batch.pipeline)
+        settings = item.settings if item.settings is not None else batch.settings
+        return pipeline, pipeline.plan(pipeline.validate(settings)), settings
+
+    def step(self, tx: Transaction, batch: Batch, item: Item, file: LibraryFile) -> Step | None:
+        """What the item does next; None when it has done all."""
+        pipeline, plan, values = self.plan(batch, item)
+        if item.stage_index >= len(plan):
+            return None
+        stage = plan[item.stage_index]
+        settings = pipeline.validate(values)
+        tools = dict(stage.tools(settings, self._parts.inventory(pipeline.name)))
+        artifacts = runs.newest(runs.artifacts_of(tx, item.id, item.generation))
+        used = {role: artifacts[role] for role in stage.uses if role in artifacts}
+        key = cache_key(stage, settings, tools, file.sha256 or "", {role: a.sha256 for role, a in used.items()})
+        return Step(pipeline, stage, item.stage_index, values, tools, used, key)
+
+    def new_run(self, tx: Transaction, item: Item, step: Step, status: RunStatus, estimate_s: float) -> StageRun:
+        """A row for the step, added to the transaction."""
+        run = StageRun(
+            id=self._parts.new_id(), owner_id=item.owner_id, batch_id=item.batch_id, subject_kind=SubjectKind.ITEM,
+            subject_id=item.id, pipeline=step.pipeline.name, stage=step.stage.name, stage_index=step.index,
+            generation=item.generation, token=item.token if status != RunStatus.QUEUED else -item.token - 1,
+            status=status, pool=step.pool, estimate_s=estimate_s, tools=dict(step.tools), cache_key=step.cache_key,
+            cached=False, queued_at=tx.now,
+        )  # fmt: skip
+        tx.session.add(run)
+        return run
+
+    def attempt(self, tx: Transaction, item: Item, file: LibraryFile, run: StageRun, step: Step) -> Attempt:
+        """All that a worker needs for the run."""
+        return Attempt(
+            key=f"{item.id}:{run.stage}:{run.token}",
+            subject_kind=SubjectKind.ITEM,
+            subject_id=item.id,
+            owner_id=item.owner_id,
+            pipeline=step.pipeline.name,
+            stage=step.stage.name,
+            version=step.stage.version,
+            token=run.token,
+            prefix=f"work/{item.owner_id}/{item.id}/{run.token}-{run.stage}/",
+            input_key=file.blob_key or "",
+            input_sha256=file.sha256,
+            input_name=file.name,
+            media=file.info,
+            settings=step.settings,
+            tools=step.tools,
+            artifacts={role: artifact.blob_key for role, artifact in step.artifacts.items()},
+            facts=runs.done_facts(tx, item.id, item.generation),
+        )
+
+    def take_from_cache(self, tx: Transaction, batch: Batch, item: Item, step: Step) -> bool:
+        """Use what equal work gave before; False when there is nothing."""
+        known = runs.remembered(tx, item.owner_id, step.cache_key)
+        if known is None:
+            return False
+        run = self.new_run(tx, item, step, RunStatus.DONE, 0.0)
+        run.cached, run.started_at, run.ended_at = True, tx.now, tx.now
+        run.facts, run.warnings = known.run.facts, known.run.warnings
+        made = [Made(b.role, b.blob_key, b.size, b.sha256, b.crc32) for b in known.blobs]
+        self._go_on(tx, batch, item, run, step.stage, made)
+        return True
+
+    def done(self, tx: Transaction, batch: Batch, item: Item, run: StageRun, outcome: Outcome) -> None:
+        """The stage has given its result."""
+        pipeline = self._parts.registry.get(run.pipeline)
+        run.facts, run.warnings = dict(outcome.facts), list(outcome.warnings)
+        artifacts = self._go_on(tx, batch, item, run, pipeline.stage(run.stage), outcome.made)
+        if not outcome.degraded:
+            tx.session.flush()
+            runs.remember(tx, run, artifacts)
+
+    def failed(self, tx: Transaction, batch: Batch, item: Item, failure: Failure) -> None:
+        """The stage refused its input for good."""
+        self._ledger.move_item(tx, batch, item, ItemEvent.ERR_FINAL, failure=failure, will_retry=False)
+        self._ledger.settle(tx, batch)
+
+    def try_again(self, tx: Transaction, batch: Batch, item: Item, failure: Failure) -> None:
+        """A passing fault: later, while retries are left."""
+        will_retry = item.retry_count < item.max_retries
+        retry_in = backoff.delay_s(self._parts.schedule, item.retry_count + 1, self._parts.random)
+        not_before = tx.now + timedelta(seconds=retry_in)
+        told = {"will_retry": will_retry, **({"not_before": not_before.isoformat()} if will_retry else {})}
+        move = self._ledger.move_item(tx, batch, item, ItemEvent.ERR_RETRYABLE, failure=failure, **told)
+        if move.to is ItemStatus.PENDING:
+            item.not_before = not_before
+        self._ledger.settle(tx, batch)
+
+    def lost(self, tx: Transaction, batch: Batch, item: Item, failure: Failure) -> None:
+        """Its worker died under it: it goes back at once, while retries are left."""
+        will_retry = item.retry_count < item.max_retries
+        self._ledger.move_item(tx, batch, item, ItemEvent.LEASE_LOST, failure=failure, will_retry=will_retry)
+        self._ledger.settle(tx, batch)
+
+    def put_back(self, tx: Transaction, batch: Batch, item: Item) -> None:
+        """It was interrupted through no fault of its own: nothing is counted."""
+        self._ledger.move_item(tx, batch, item, ItemEvent.DRAIN)
+
+    def requeue(self, tx: Transaction, batch: Batch, item: Item, file: LibraryFile, estimate_s: float) -> None:
+        """It made room at a part: its stage waits for a slot again."""
+        self._ledger.move_item(tx, batch, item, ItemEvent.YIELD)
+        step = self.step(tx, batch, item, file)
+        if step is not None:
+            self.new_run(tx, item, step, RunStatus.QUEUED, estimate_s)
+
+    def _go_on(
+        self, tx: Transaction, batch: Batch, item: Item, run: StageRun, stage: Stage, made: Sequence[Made]
+    ) -> list[Artifact]:
+        """Keep what was made, then queue the next stage or complete the item."""
+        artifacts = [self._artifact(tx, item, run, stage, one) for one in made]
+        tx.session.add_all(artifacts)
+        item.warnings = [*(item.warnings or []), *(run.warnings or [])] or None
+        item.result = {**(item.result or {}), run.stage: run.facts}
+        item.stage_index = run.stage_index + 1
+        _, plan, _ = self.plan(batch, item)
+        shares = [each.share for each in plan]
+        item.progress = max(item.progress, 99.0 * sum(shares[: item.stage_index]) / (sum(shares) or 1.0))
+        if item.stage_index < len(plan):
+            self._queue_next(tx, batch, item)
+        else:
+            self.complete(tx, batch, item)
+        return artifacts
+
+    def _queue_next(self, tx: Transaction, batch: Batch, item: Item) -> None:
+        file = tx.session.get_one(LibraryFile, item.file_id)
+        tx.session.flush()
+        step = self.step(tx, batch, item, file)
+        assert step is not None  # noqa: S101 - the plan has one more
+        item.stage = step.stage.name
+        if not self.take_from_cache(tx, batch, item, step):
+            media = step.stage.cost.seconds(None, file.size or 0)
+            self.new_run(tx, item, step, RunStatus.QUEUED, media)
+            self._ledger.tell_item(tx, batch, item, "item.stage")
+
+    def complete(self, tx: Transaction, batch: Batch, item: Item) -> None:
+        """All stages are done: the outputs of this generation are served from now on."""
+        self._ledger.move_item(tx, batch, item, ItemEvent.OK, warnings=item.warnings or [])
+        runs.drop_artifacts(tx, item.id, keep_generation=item.generation)
+        self._parts.texts.item_completed(tx, item)
+        self._ledger.settle(tx, batch)
+
+    def _artifact(self, tx: Transaction, item: Item, run: StageRun, stage: Stage, made: Made) -> Artifact:
+        return Artifact(
+            id=self._parts.new_id(), owner_id=item.owner_id, subject_kind=SubjectKind.ITEM, subject_id=item.id,
+            generation=item.generation, run_id=run.id, stage=stage.name, role=made.role,
+            is_output=made.role in stage.outputs, revision=0, blob_key=made.blob_key, size=made.size,
+            sha256=made.sha256, crc32=made.crc32, created_at=tx.now,
+        )  # fmt: skip
+
+
+def locked(tx: Transaction, item_id: str, token: int) -> tuple[Batch, Item] | None:
+    """The item and its batch, if the item is still at work under `token`; None when the caller is stale."""
+    item = tx.session.get(Item, item_id)
+    if item is None:
+        return None
+    batch = batches.engine_batch(tx, item.batch_id)
+    if not batches.take_item(tx, item, status=ItemStatus.PROCESSING, token=token):
+        return None
+    return batch, item

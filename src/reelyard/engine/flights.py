@@ -1,0 +1,71 @@
+"""What the dispatcher has handed to workers and not yet heard back from. Kept in memory: the rows are the truth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Why(StrEnum):
+    """Why an attempt is being ended from here."""
+
+    DISOWNED = "disowned"  # its token no longer stands
+    SILENT = "silent"  # it showed no progress for longer than its stage may
+    DRAIN = "drain"  # the control plane stops
+
+
+@dataclass(slots=True)
+class Flight:
+    """One attempt under way."""
+
+    key: str
+    run_id: str
+    subject_kind: str
+    subject_id: str
+    owner_id: str
+    batch_id: str | None
+    pipeline: str
+    stage: str
+    token: int
+    worker: str
+    pool: str
+    estimate_s: float
+    silence_s: float
+    cache_key: str | None
+    at: float  # monotonic seconds: submitted, then last heard of
+    begun: float  # monotonic seconds of submission
+    started: bool = False
+    ending: Why | None = None
+    yielding: bool = False
+
+
+class Flights:
+    """The attempts under way, by key."""
+
+    def __init__(self) -> None:
+        self._flights: dict[str, Flight] = {}
+
+    def __iter__(self) -> Iterator[Flight]:
+        return iter(list(self._flights.values()))
+
+    def __len__(self) -> int:
+        return len(self._flights)
+
+    def add(self, flight: Flight) -> None:
+        self._flights[flight.key] = flight
+
+    def get(self, key: str) -> Flight | None:
+        return self._flights.get(key)
+
+    def pop(self, key: str) -> Flight | None:
+        return self._flights.pop(key, None)
+
+    def on(self, worker: str) -> list[Flight]:
+        return [flight for flight in self._flights.values() if flight.worker == worker]
+
+    def owners(self) -> set[str]:
+        return {flight.owner_id for flight in self._flights.values()}
+
+    def cache_keys(self) -> set[str]:
+        return {flight.cache_key for flight in self._flights.values() if flight.cache_key is not None}
