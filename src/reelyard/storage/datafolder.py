@@ -1,6 +1,6 @@
 """One owner per data folder: an exclusive lock for the life of the process, and a note for others who it is.
 
-The lock goes with the process however it ends; the note may outlive it and is believed only while there is a lock.
+The lock goes with the process however it ends; the note may outlive it and is believed only under a lock.
 """
 
 from __future__ import annotations

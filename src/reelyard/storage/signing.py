@@ -2,8 +2,8 @@
 
     /api/v1/uploads/7f…/parts/3?exp=1790000000&u=…&s=…&p=3&sig=…
 
-`sig` stands last and covers, beside the method and the host, every character before it; so a link that holds is the
-very text that was given out, and there is nothing to normalise.
+`sig` stands last and covers, beside the method and the host, every character before it; so a link that holds
+is the very text that was given out, and there is nothing to normalise.
 """
 
 from __future__ import annotations
