@@ -1,0 +1,1 @@
+"""FFmpeg, as a program and through `av`: probing, decoding, pictures; always in a confined child."""

@@ -1,0 +1,31 @@
+"""Where the ffmpeg program is."""
+
+from __future__ import annotations
+
+import shutil
+
+from reelyard.errors import BadSetting
+
+
+def ffmpeg(wanted: str | None = None) -> str:
+    """The path of ffmpeg: `wanted` (a path or a name on the PATH), else the one that came with the package.
+
+    Raises BadSetting when there is none.
+    """
+    if wanted is not None:
+        found = shutil.which(wanted)
+        if found is None:
+            raise BadSetting(
+                f"There is no program “{wanted}”, which was set as ffmpeg.",
+                hint="Name another one, or leave the setting out to use the one that came with Reelyard.",
+            )
+        return found
+    import imageio_ffmpeg  # noqa: PLC0415 - takes 40 ms
+
+    try:
+        return str(imageio_ffmpeg.get_ffmpeg_exe())
+    except RuntimeError as problem:
+        raise BadSetting(
+            "No ffmpeg came with the package on this machine.",
+            hint="Install ffmpeg and name it in the settings.",
+        ) from problem

@@ -1,0 +1,135 @@
+"""The child that looks into a file: `python -m …probe_child DEMUXER MAX_STREAMS MAX_PIXELS SECONDS < file`.
+
+Prints one JSON object; what it means is decided by the parent (`probe.py`). Only a film's first frame is
+decoded, for its rotation. All packets are read, since headers lie about lengths and hide that a file is cut.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from typing import Any
+
+from reelyard.tools.ffmpeg.codecs import FILM, SOUND, WHITELIST
+
+
+def main(demuxer: str, max_streams: int, max_pixels: int, seconds: float) -> dict[str, Any]:
+    """What is in the file on standard input."""
+    import av  # noqa: PLC0415 - 50 ms, and only here
+
+    av.logging.set_level(None)
+    options = {
+        "fd": "0",
+        "protocol_whitelist": "fd",
+        "format_whitelist": demuxer,
+        "codec_whitelist": WHITELIST,
+    }
+    try:
+        container = av.open("fd:", format=demuxer, options=options)
+    except av.error.FFmpegError as problem:
+        if isinstance(problem, MemoryError):
+            raise
+        return {"error": type(problem).__name__, "said": str(problem)}
+    with container:
+        if len(container.streams) > max_streams:
+            return {"too_many_streams": len(container.streams)}
+        streams = [_stream(stream) for stream in container.streams]
+        _rotations(container, streams, max_pixels, demuxer)
+        return {
+            "duration": None if container.duration is None else container.duration / av.time_base,
+            "start": None if container.start_time is None else container.start_time / av.time_base,
+            "size": container.size,
+            "streams": streams,
+            "scan": _scan(container, seconds, av),
+        }
+
+
+def _stream(stream: Any) -> dict[str, Any]:
+    context = stream.codec_context
+    found = {
+        "index": stream.index,
+        "type": stream.type,
+        "codec": context.codec.canonical_name if context is not None else None,
+        "allowed": context is not None and context.codec.name in (*SOUND, *FILM),
+        "language": stream.language if hasattr(stream, "language") else None,
+        "duration": _seconds(stream.duration, stream),
+    }
+    if stream.type == "audio" and context is not None:
+        found.update(rate=context.sample_rate, channels=context.channels, frame=context.frame_size)
+    if stream.type == "video" and context is not None:
+        aspect = stream.sample_aspect_ratio
+        found.update(
+            width=context.width,
+            height=context.height,
+            frame_rate=float(stream.average_rate) if stream.average_rate else None,
+            pixel_format=context.pix_fmt,
+            aspect=[aspect.numerator, aspect.denominator] if aspect else None,
+            cover=bool(stream.disposition.value & 0x400),  # AV_DISPOSITION_ATTACHED_PIC
+            rotation=0,
+        )
+    return found
+
+
+def _rotations(container: Any, streams: list[dict[str, Any]], max_pixels: int, demuxer: str) -> None:
+    """The rotation lies beside the first frame; only two of the formats have one."""
+    if demuxer not in ("mov", "matroska"):
+        return
+    for known in streams:
+        if known["type"] != "video" or not known["allowed"] or known["cover"]:
+            continue
+        if not 0 < known["width"] * known["height"] <= max_pixels:
+            continue
+        stream = container.streams[known["index"]]
+        stream.codec_context.thread_count = 1
+        try:
+            frame = next(container.decode(stream), None)
+            container.seek(0)
+        except (OSError, ValueError, EOFError):
+            continue  # a film whose first frame is broken may still be cut
+        known["rotation"] = -frame.rotation if frame is not None else 0
+
+
+def _scan(container: Any, seconds: float, av: Any) -> dict[str, Any]:
+    """Read packets to the end, at most `seconds`: what each stream really holds, in seconds."""
+    deadline = time.monotonic() + seconds
+    spans: dict[int, list[float]] = {}
+    counts: dict[int, int] = {}
+    position, complete, broken = 0, True, False
+    wanted = [stream for stream in container.streams if stream.type in ("audio", "video")]
+    try:
+        for number, packet in enumerate(container.demux(wanted) if wanted else ()):
+            if packet.size and not packet.is_corrupt:
+                _note(packet, spans, counts)
+                position = max(position, packet.pos or 0)
+            broken = broken or packet.is_corrupt
+            if not number % 256 and time.monotonic() > deadline:
+                complete = False
+                break
+    except av.error.FFmpegError as problem:
+        if isinstance(problem, MemoryError):
+            raise
+        broken = True
+    return {"spans": spans, "packets": counts, "position": position, "complete": complete, "broken": broken}
+
+
+def _note(packet: Any, spans: dict[int, list[float]], counts: dict[int, int]) -> None:
+    index = packet.stream_index
+    counts[index] = counts.get(index, 0) + 1
+    stamp = packet.pts if packet.pts is not None else packet.dts
+    if stamp is None or packet.time_base is None:
+        return
+    begin = float(stamp * packet.time_base)
+    end = begin + float((packet.duration or 0) * packet.time_base)
+    span = spans.setdefault(index, [begin, end])
+    span[0], span[1] = min(span[0], begin), max(span[1], end)
+
+
+def _seconds(ticks: int | None, stream: Any) -> float | None:
+    return None if ticks is None or stream.time_base is None else float(ticks * stream.time_base)
+
+
+if __name__ == "__main__":
+    arguments = sys.argv[1:]
+    result = main(arguments[0], int(arguments[1]), int(arguments[2]), float(arguments[3]))
+    sys.stdout.write(json.dumps(result))
