@@ -6,8 +6,10 @@ Between owners: deficit round robin over estimated seconds of work, one account 
 by tier. An account may be overdrawn by one stage: whoever owes least, for his weight, is next, and pays when
 he is picked. So a newcomer's first stage, however long, waits for no round to fill up. When all who can be
 picked owe something, all debts of the pool shrink by the same share; nobody's account rises above zero that
-way, so resting earns no credit. Within an owner: later stages of items already begun, then priority,
-then the order of batches and of items in them. Nobody passes a limit of his batch, owner or installation.
+way, so resting earns no credit, and a newcomer begins level with the best.
+
+Within an owner: later stages of items already begun, then priority, then the order of batches and of items
+in them. Nobody passes a limit of his batch, owner or installation.
 """
 
 from __future__ import annotations
@@ -130,15 +132,9 @@ def in_turn(candidates: Iterable[Candidate], deficits: Deficits) -> list[Candida
 
 
 def correct(deficits: Deficits, owner: str, pool: Pool, estimated_s: float, actual_s: float) -> Deficits:
-    """The accounts after a stage has ended that was charged `estimated_s` and took `actual_s`.
-
-    What was charged too much comes back, up to the estimate above zero: more would let an owner who was
-    alone for an hour pass a newcomer for as long.
-    """
+    """The accounts after a stage has ended that was charged `estimated_s` and took `actual_s`."""
     account = deficits.get((pool, owner), Account())
-    charged = max(0.0, estimated_s)
-    ceiling = max(account.balance_s, charged)
-    balance = min(ceiling, account.balance_s + charged - max(0.0, actual_s))
+    balance = account.balance_s + max(0.0, estimated_s) - max(0.0, actual_s)
     return {**deficits, (pool, owner): Account(balance, account.weight)}
 
 
@@ -249,9 +245,13 @@ class _Ledger:
             key: Account(min(0.0, each.balance_s), each.weight) for key, each in deficits.items()
         }
         for pool, owners in queues.items():
+            known = [deficits[pool, owner].level for owner in owners if (pool, owner) in deficits]
+            # Nobody was paid back so much before a newcomer came that he passes him for it.
+            level = max([0.0, *known])
             for owner, queue in owners.items():
-                balance = deficits.get((pool, owner), Account()).balance_s
-                self._accounts[pool, owner] = Account(balance, queue[-1].weight)
+                weight = queue[-1].weight
+                account = deficits.get((pool, owner), Account(level * weight))
+                self._accounts[pool, owner] = Account(account.balance_s, weight)
 
     def pool_rank(self, pool: Pool) -> tuple[float, str]:
         """Pools take turns in letting items in: else one could take every place under the limits."""
@@ -286,11 +286,12 @@ class _Ledger:
                 self._accounts[key] = Account(balance, account.weight)
 
     def closed(self) -> Deficits:
-        """The accounts to keep: who was alone owes nothing, and what stands at zero is forgotten."""
+        """The accounts to keep: who was alone owes nothing, and who rests owing nothing is forgotten."""
         for pool, owners in self._waiting.items():
             self._lift(pool, -max(self._accounts[pool, owner].level for owner in owners))
         best = max(map(self._among_pools, self._waiting), default=0.0)
         for pool in Pool:
             # At most one behind: a pool that waited for room of its own is not owed for that.
             self._accounts[pool, EVERYONE] = Account(max(-1.0, min(0.0, self._among_pools(pool) - best)))
-        return {key: account for key, account in self._accounts.items() if account.balance_s}
+        waits = {(pool, owner) for pool, owners in self._waiting.items() for owner in owners}
+        return {key: each for key, each in self._accounts.items() if each.balance_s or key in waits}
