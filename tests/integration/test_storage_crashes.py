@@ -18,6 +18,7 @@ import pytest
 from reelyard.errors import UploadClosed
 from reelyard.storage.disk import DiskStorage
 from reelyard.storage.disk_uploads import DiskUploads
+from reelyard.storage.journal import Kept, append_part
 from reelyard.storage.storage import PartSlot
 from reelyard.testing.storage_suite import some_bytes
 from reelyard.testing.upload_suite import in_chunks
@@ -59,6 +60,22 @@ async def main():
     await asyncio.gather(*(send(waiting) for _ in range(4)), return_exceptions=True)
 
 asyncio.run(main())
+"""
+
+
+STORER = """
+import itertools, sys
+from pathlib import Path
+from reelyard.storage.disk import DiskStorage
+from reelyard.testing.storage_suite import some_bytes
+
+root, whole = Path(sys.argv[1]), some_bytes(2_000_000)
+storage = DiskStorage(root)
+for number in itertools.count():
+    (root / "source").write_bytes(whole)
+    storage.put(f"moved/{number % 3}", root / "source")
+    storage.put_bytes(f"written/{number % 3}", whole)
+    print(number, flush=True)
 """
 
 
@@ -177,12 +194,52 @@ def test_a_part_sent_again_is_known_after_a_restart(tmp_path: Path) -> None:
         assert storage.read_bytes("files/sized") == b"yy"
 
 
+def test_a_shorter_second_attempt_after_a_crash_keeps_nothing_of_the_first(tmp_path: Path) -> None:
+    with reopened(tmp_path) as (_, uploads):
+        uploads.begin("u1", None)
+    (tmp_path / "uploads/u1/data").write_bytes(b"what a killed process had written")
+
+    with reopened(tmp_path) as (storage, uploads):
+        asyncio.run(uploads.write_part("u1", PartSlot(1, 0, 99, exact=False), in_chunks(b"short")))
+        assert uploads.seal("u1", "files/u1") == 5
+        assert storage.read_bytes("files/u1") == b"short"
+
+
+def test_a_line_without_its_bytes_is_not_believed(tmp_path: Path) -> None:
+    with reopened(tmp_path) as (_, uploads):
+        uploads.begin("u1", 4)
+        first = asyncio.run(uploads.write_part("u1", PartSlot(1, 0, 2), in_chunks(b"ab")))
+    journal = tmp_path / "uploads/u1/journal"
+    append_part(journal, Kept(1, 0, 2, "0" * 64, aside="part-1-gone"))
+    append_part(journal, Kept(2, 2, 2, "0" * 64))
+
+    with reopened(tmp_path) as (_, uploads):
+        assert uploads.parts("u1") == (first,)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_killed_while_storing_no_name_stands_for_half_a_thing(tmp_path: Path, seed: int) -> None:
+    child = subprocess.Popen([sys.executable, "-c", STORER, str(tmp_path)], stdout=subprocess.PIPE)
+    assert child.stdout
+    for _ in range(random.Random(seed).randrange(1, 6)):
+        child.stdout.readline()
+    for _ in range(random.Random(seed).randrange(300)):
+        os.sched_yield()
+    child.kill()
+    child.communicate()
+
+    storage, whole = DiskStorage(tmp_path), some_bytes(2_000_000)
+    found = [entry.key for entry in storage.list("")]
+    assert found
+    assert all(storage.read_bytes(key) == whole for key in found)
+
+
 @pytest.mark.parametrize("times", [1, 2])
 def test_a_crash_between_storing_and_clearing_away_is_a_sealed_upload(tmp_path: Path, times: int) -> None:
     with reopened(tmp_path) as (storage, uploads):
         uploads.begin("u1", None)
-        for _ in range(times):
-            asyncio.run(uploads.write_part("u1", PartSlot(1, 0, 9, exact=False), in_chunks(b"content")))
+        for body in (b"another", b"content")[-times:]:
+            asyncio.run(uploads.write_part("u1", PartSlot(1, 0, 9, exact=False), in_chunks(body)))
         (whole,) = (tmp_path / "uploads/u1").glob("data" if times == 1 else "part-*")
         storage.take("files/u1", whole)
 
