@@ -40,10 +40,11 @@ def decode(
     max_duration_s: float = 12 * 3600.0,
     tell: Callable[[float], None] | None = None,
 ) -> Decoded:
-    """Write the sound of `source` to `target`, a WAV file; `tell` hears the fraction done.
+    """Write the sound of `source` to `target`: a WAV file if so named, else the bare samples, little-endian.
 
-    Of a damaged file what can be read is taken, with a warning. Raises Reject (`no_audio`, `limits` when it
-    really holds more than `max_duration_s`, `invalid_media` when nothing can be read) and what `run` raises.
+    `tell` hears the fraction done. Of a damaged file what can be read is taken, with a warning. Raises Reject
+    (`no_audio`, `limits` when it really holds more than `max_duration_s`, `invalid_media` when nothing can be
+    read) and what `run` raises.
     """
     command = decode_command(source, target, ffmpeg=ffmpeg, max_duration_s=max_duration_s)
     try:
@@ -54,10 +55,11 @@ def decode(
         if "larger than" in problem.message:
             raise bounds.too_long(max_duration_s, max_duration_s) from problem
         raise
-    seconds = max(0, target.stat().st_size - WAV_HEADER) / BYTES_PER_SECOND
+    header = WAV_HEADER if _is_wav(target) else 0
+    seconds = (target.stat().st_size - header) / BYTES_PER_SECOND
     if seconds > max_duration_s:
         raise bounds.too_long(seconds, max_duration_s)
-    if target.stat().st_size <= WAV_HEADER:
+    if seconds <= 0:
         raise _unreadable()
     return Decoded(target, seconds, warnings_of(said, source.info, seconds))
 
@@ -75,7 +77,7 @@ def decode_command(
         *(ffmpeg, *QUIET, *TO_STDOUT, *input_options(source.demuxer)),
         *("-map", f"0:{stream.index}", "-map_metadata", "-1", "-af", "aresample=async=1:first_pts=0"),
         *("-ac", "1", "-ar", str(SAMPLE_RATE), "-c:a", "pcm_s16le", "-t", f"{max_duration_s + 1:.3f}"),
-        *("-bitexact", "-f", "wav", "-y", f"file:{target}"),
+        *("-bitexact", "-f", "wav" if _is_wav(target) else "s16le", "-y", f"file:{target}"),
     )
     seconds = min(source.info.duration_s or max_duration_s, max_duration_s)
     may_take = Limits(
@@ -106,6 +108,10 @@ def warnings_of(said: str, info: MediaInfo, seconds: float) -> tuple[str, ...]:
     if DAMAGE.search(said.lower()):
         return ("Parts of the sound are damaged and may be missing.",)
     return ()
+
+
+def _is_wav(target: Path) -> bool:
+    return target.suffix == ".wav"
 
 
 def _unreadable() -> Reject:

@@ -1,0 +1,1 @@
+"""How loud a sound is, and where it is quiet."""
