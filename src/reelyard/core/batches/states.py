@@ -103,7 +103,7 @@ class Effect(StrEnum):
 
 
 class Guard(StrEnum):
-    """What must hold besides the state; checked by the function of the same name, or by the caller."""
+    """What must hold besides the state: asked by `may_claim` and the `check_` functions, or by the caller."""
 
     NONE = ""
     START = "every file received or failed, one item to do"
