@@ -70,6 +70,10 @@ def test_a_removed_item_leaves_its_cell_empty_and_the_others_in_place() -> None:
     assert moved(["c", "f", "p"], 3, 1, F, None) == ["c", "", "p"]
 
 
+def test_an_added_item_appears_in_its_cell() -> None:
+    assert moved(["c", ""], 2, 1, None, P) == ["c", "p"]
+
+
 def test_a_strip_that_does_not_know_the_move_says_so() -> None:
     with pytest.raises(ValueError, match="no item that is failed"):
         moved(["c"], 1, 0, F, P)

@@ -91,8 +91,8 @@ class Eta:
 def eta(items: Sequence[ItemLeft], capacity: Capacity) -> Eta:
     """When the batch and each of its items will end, if nothing is paused or added.
 
-    `items` stand in the order of their turn. Takes about 3 µs for each stage: with 10,000 items, ask for it once
-    in several seconds and not in every tick.
+    `items` stand in the order of their turn. Takes about 3 µs for each stage: with 10,000 items, ask once in
+    several seconds and not in every tick.
     """
     if not all(item.known for item in items):
         return Eta(None, None, {item.id: _alone(item) for item in items if item.running and item.known})
