@@ -13,7 +13,9 @@ from reelyard.errors import InvalidInput, TooLarge
 from reelyard.storage.files import storage_errors, write_all
 from reelyard.storage.storage import PartSlot
 
-BLOCK = 2 * 1024 * 1024  # bytes handed to the threads at once; a writer holds two blocks at most
+BLOCK = (
+    1024 * 1024
+)  # bytes handed to the threads at once (more was slower); a writer holds two blocks at most
 
 
 @dataclass(frozen=True, slots=True)
