@@ -261,7 +261,7 @@ class DaskCluster:
         return bool(done)
 
     def _heard(self, event: tuple[float, Any]) -> None:
-        told = Told.from_json(event[1])
+        told = Told.from_json(json.loads(event[1]))
         if told.word is Word.HELLO:
             live = dict(told.live or {})
             info = WorkerInfo(told.worker, live["name"], tuple(live["pools"]), live["pid"], live["inventory"])

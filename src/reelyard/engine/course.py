@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from reelyard.core.batches import backoff, repository as batches
+from reelyard.core.batches import backoff, progress, repository as batches
 from reelyard.core.batches.ledger import Failure, Ledger
 from reelyard.core.batches.lifecycle import ItemEvent, ItemStatus
 from reelyard.core.batches.models import Batch, Item
@@ -20,6 +20,7 @@ from reelyard.core.runs.models import Artifact, RunStatus, StageRun, SubjectKind
 from reelyard.core.texts.service import TextService
 from reelyard.db.session import Transaction
 from reelyard.engine.cache import cache_key
+from reelyard.engine.estimates import Estimates
 from reelyard.engine.messages import Attempt, Made, Outcome
 from reelyard.kit.ids import NewId
 from reelyard.pipeline.pipeline import Pipeline
@@ -55,6 +56,7 @@ class CourseParts:
     schedule: backoff.Schedule
     random: backoff.Random
     inventory: Callable[[str], Inventory]
+    estimates: Estimates
 
 
 class Course:
@@ -63,6 +65,10 @@ class Course:
     def __init__(self, parts: CourseParts) -> None:
         self._parts = parts
         self._ledger = parts.ledger
+
+    def inventory(self, pipeline: str) -> Inventory:
+        """What the workers have for a pipeline."""
+        return self._parts.inventory(pipeline)
 
     def plan(self, batch: Batch, item: Item) -> tuple[Pipeline, Sequence[Stage], Mapping[str, Any]]:
         """The pipeline, its stages under the item's settings, and those settings."""
@@ -181,8 +187,8 @@ class Course:
         item.result = {**(item.result or {}), run.stage: run.facts}
         item.stage_index = run.stage_index + 1
         _, plan, _ = self.plan(batch, item)
-        shares = [each.share for each in plan]
-        item.progress = max(item.progress, 99.0 * sum(shares[: item.stage_index]) / (sum(shares) or 1.0))
+        done = progress.item_progress([each.share for each in plan], item.stage_index)
+        item.progress = max(item.progress, min(progress.ALMOST, done))
         if item.stage_index < len(plan):
             self._queue_next(tx, batch, item)
         else:
@@ -196,8 +202,8 @@ class Course:
         assert step is not None  # noqa: S101 - the plan has one more
         item.stage = step.stage.name
         if not self.take_from_cache(tx, batch, item, step):
-            media = step.stage.cost.seconds(None, file.size or 0)
-            self.new_run(tx, item, step, RunStatus.QUEUED, media)
+            estimate = self._parts.estimates.of_stage(step.pipeline.name, step.stage, file)
+            self.new_run(tx, item, step, RunStatus.QUEUED, estimate)
             self._ledger.tell_item(tx, batch, item, "item.stage")
 
     def complete(self, tx: Transaction, batch: Batch, item: Item) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from reelyard.core.batches.estimate import Kind, Size
+
 
 class Why(StrEnum):
     """Why an attempt is being ended from here."""
@@ -33,8 +35,13 @@ class Flight:
     estimate_s: float
     silence_s: float
     cache_key: str | None
-    at: float  # monotonic seconds: submitted, then last heard of
-    begun: float  # monotonic seconds of submission
+    kind: Kind  # what its time is comparable with
+    size: Size  # how much there is to do
+    shares: tuple[float, ...] = ()  # of the planned stages in the item's progress
+    index: int = 0  # which of them this is
+    at: float = 0.0  # monotonic seconds: submitted, then last heard of
+    begun: float = 0.0  # monotonic seconds of submission
+    fraction: float = 0.0
     started: bool = False
     ending: Why | None = None
     yielding: bool = False

@@ -20,7 +20,7 @@ NAME = "reelyard"
 TOPIC = "reelyard"
 
 
-class WorkerSetup(WorkerPlugin):
+class WorkerSetup(WorkerPlugin):  # type: ignore[misc]  # distributed has no types
     """Gives a worker its workbench and says hello."""
 
     name = NAME
@@ -29,7 +29,7 @@ class WorkerSetup(WorkerPlugin):
         from reelyard.bootstrap_worker import worker_root  # noqa: PLC0415 - loads the pipelines, on workers only
 
         def tell(told: Told) -> None:
-            worker.log_event(TOPIC, told.to_json())
+            worker.log_event(TOPIC, json.dumps(told.to_json()))  # enums are text only to JSON
 
         self.root = worker_root(dict(os.environ), str(worker.name), worker.address, tell)
         pools = ("light",) if str(worker.name) == "light" else ("cpu",)

@@ -12,7 +12,7 @@ from reelyard.kit.processes import Command, Limits, Runner, python_child, runner
 from reelyard.testing import espeak_child
 from reelyard.tools.ffmpeg.executable import ffmpeg
 
-QUIET = ("-nostdin", "-hide_banner", "-v", "error", "-y", "-bitexact")
+QUIET = ("-nostdin", "-hide_banner", "-v", "error", "-y")
 LIMITS = Limits(wall_s=120, cpu_s=240)
 
 SOUND_CODECS = {
@@ -116,7 +116,7 @@ class MediaMaker:
 
     def encode(self, target: Path, *arguments: str, reads: tuple[Path, ...] = ()) -> Path:
         """Run ffmpeg with these arguments to make `target`; for what the others do not make."""
-        argv = (self.program, *QUIET, *arguments, str(target))
+        argv = (self.program, *QUIET, *arguments, "-bitexact", str(target))
         self._run(Command(argv, reads=reads, writes=(target,), limits=LIMITS))
         return target
 

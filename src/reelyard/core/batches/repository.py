@@ -230,3 +230,11 @@ def take_item(tx: Transaction, item: Item, *, status: ItemStatus, token: int) ->
         .execution_options(synchronize_session=False)
     )
     return int(tx.session.execute(statement).rowcount) == 1  # type: ignore[attr-defined]  # an UPDATE has one
+
+
+def processing_by_owner(tx: Transaction) -> list[tuple[str, int]]:
+    """How many items of each owner are at work."""
+    query = (
+        select(Batch.owner_id, func.sum(Batch.processing)).where(Batch.processing > 0).group_by(Batch.owner_id)
+    )
+    return [(owner, int(number)) for owner, number in tx.session.execute(query)]

@@ -26,6 +26,15 @@ class Progress:
     version: int = 0  # grows with every change on the board
 
 
+@dataclass(frozen=True, slots=True)
+class BatchOutlook:
+    """What is to be expected of a batch at work; None is unknown."""
+
+    eta_s: float | None
+    spread_s: float | None  # the estimate may be off by so many seconds, up or down
+    throughput_mbps: float | None  # 1,000,000 bytes of finished input a second
+
+
 @dataclass(slots=True)
 class _Watcher:
     owner_id: str
@@ -39,6 +48,7 @@ class LiveBoard:
         self._lock = threading.Lock()
         self._version = 0
         self._latest: dict[str, Progress] = {}
+        self._outlooks: dict[str, BatchOutlook] = {}
         self._watchers: dict[int, _Watcher] = {}
         self._next = 0
 
@@ -65,6 +75,21 @@ class LiveBoard:
         """The item no longer runs."""
         with self._lock:
             self._latest.pop(item_id, None)
+
+    def look(self, owner_id: str, batch_id: str, outlook: BatchOutlook) -> None:
+        """Replace what is expected of a batch."""
+        with self._lock:
+            self._outlooks[batch_id] = outlook
+        self.announce(frozenset((owner_id,)))
+
+    def outlook(self, batch_id: str) -> BatchOutlook | None:
+        with self._lock:
+            return self._outlooks.get(batch_id)
+
+    def forget_batch(self, batch_id: str) -> None:
+        """The batch is no longer at work."""
+        with self._lock:
+            self._outlooks.pop(batch_id, None)
 
     def of_item(self, item_id: str) -> Progress | None:
         with self._lock:

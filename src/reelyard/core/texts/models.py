@@ -31,5 +31,6 @@ class Transcript(Base):
     confidence: Mapped[float | None] = mapped_column(Float)
     words: Mapped[int] = mapped_column(Integer, default=0)
     text: Mapped[str] = mapped_column(Text, default="")
+    indexed: Mapped[bool] = mapped_column(default=False)  # whether `text` is that of `revision`
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]

@@ -159,7 +159,8 @@ def _streams(
 
 def _is_usable(stream: Mapping[str, Any]) -> bool:
     measures = ("rate", "channels") if stream["type"] == "audio" else ("width", "height")
-    return bool(stream["allowed"]) and all(stream.get(name, 0) > 0 for name in measures)
+    measured = all(stream.get(name, 0) > 0 for name in measures)
+    return bool(stream["allowed"] and measured and stream.get("decodes", True))
 
 
 def _codecs(streams: list[Mapping[str, Any]]) -> str:

@@ -1,17 +1,21 @@
 """The child that looks into a file: `python -m …probe_child DEMUXER MAX_STREAMS MAX_PIXELS SECONDS < file`.
 
 Prints one JSON object; what it means is decided by the parent (`probe.py`). Only a film's first frame is
-decoded, for its rotation. All packets are read, since headers lie about lengths and hide that a file is cut.
+decoded. All packets are read, since headers lie about lengths and hide that a file is cut.
 """
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import json
 import sys
 import time
 from typing import Any
 
 from reelyard.tools.ffmpeg.codecs import FILM, SOUND, WHITELIST
+
+FRAMES_TRIED = 100  # before a film counts as one that cannot be decoded
 
 
 def main(demuxer: str, max_streams: int, max_pixels: int, seconds: float) -> dict[str, Any]:
@@ -35,7 +39,7 @@ def main(demuxer: str, max_streams: int, max_pixels: int, seconds: float) -> dic
         if len(container.streams) > max_streams:
             return {"too_many_streams": len(container.streams)}
         streams = [_stream(stream) for stream in container.streams]
-        _rotations(container, streams, max_pixels, demuxer)
+        _first_frames(container, streams, max_pixels, av)
         return {
             "duration": None if container.duration is None else container.duration / av.time_base,
             "start": None if container.start_time is None else container.start_time / av.time_base,
@@ -67,27 +71,39 @@ def _stream(stream: Any) -> dict[str, Any]:
             aspect=[aspect.numerator, aspect.denominator] if aspect else None,
             cover=bool(stream.disposition.value & 0x400),  # AV_DISPOSITION_ATTACHED_PIC
             rotation=0,
+            decodes=True,
         )
     return found
 
 
-def _rotations(container: Any, streams: list[dict[str, Any]], max_pixels: int, demuxer: str) -> None:
-    """The rotation lies beside the first frame; only two of the formats have one."""
-    if demuxer not in ("mov", "matroska"):
-        return
+def _first_frames(container: Any, streams: list[dict[str, Any]], max_pixels: int, av: Any) -> None:
+    """Decode one frame of each film: it proves that one can, and only it has rotation and true size."""
     for known in streams:
         if known["type"] != "video" or not known["allowed"] or known["cover"]:
             continue
         if not 0 < known["width"] * known["height"] <= max_pixels:
             continue
-        stream = container.streams[known["index"]]
-        stream.codec_context.thread_count = 1
-        try:
-            frame = next(container.decode(stream), None)
+        frame = _first_frame(container, container.streams[known["index"]], max_pixels, av)
+        known["decodes"] = frame is not None
+        if frame is not None:
+            known.update(rotation=-frame.rotation, width=frame.width, height=frame.height)
+
+
+def _first_frame(container: Any, stream: Any, max_pixels: int, av: Any) -> Any:
+    stream.codec_context.thread_count = 1
+    stream.codec_context.options = {"max_pixels": str(max_pixels)}
+    try:
+        for packet in itertools.islice(container.demux(stream), FRAMES_TRIED):
+            with contextlib.suppress(av.error.InvalidDataError):  # what follows may be whole
+                for frame in packet.decode():
+                    return frame
+    except av.error.FFmpegError as problem:
+        if isinstance(problem, MemoryError):
+            raise
+    finally:
+        with contextlib.suppress(av.error.FFmpegError):
             container.seek(0)
-        except (OSError, ValueError, EOFError):
-            continue  # a film whose first frame is broken may still be cut
-        known["rotation"] = -frame.rotation if frame is not None else 0
+    return None
 
 
 def _scan(container: Any, seconds: float, av: Any) -> dict[str, Any]:

@@ -8,9 +8,9 @@ from __future__ import annotations
 import sys
 from typing import Any, BinaryIO
 
-WAV_HEADER = 44
 FLOOR_DB = -96  # digital silence, and anything below the smallest sample
 HOP = 160  # samples of 10 ms
+HEAD = 4096  # a WAV header is shorter
 BLOCK = HOP * 6000  # a minute at a time
 
 
@@ -18,8 +18,7 @@ def main(samples: BinaryIO, levels: BinaryIO) -> None:
     """Read samples to their end and write the root mean square of each 10 ms in dB below full scale."""
     import numpy as np  # noqa: PLC0415 - 100 ms, and only here
 
-    head = samples.read(WAV_HEADER)
-    rest = b"" if head[:4] == b"RIFF" else head
+    rest = _after_header(samples)
     while data := samples.read(2 * BLOCK - len(rest)):
         block = rest + data
         whole = len(block) // (2 * HOP) * 2 * HOP
@@ -27,6 +26,17 @@ def main(samples: BinaryIO, levels: BinaryIO) -> None:
         rest = block[whole:]
     if len(rest) >= 2:
         levels.write(_measured(np, rest.ljust(2 * HOP, b"\0")))
+
+
+def _after_header(stream: BinaryIO) -> bytes:
+    """Skip a WAV header; what was read beyond it, or of samples without one, is given back."""
+    head = stream.read(HEAD)
+    if head[:4] != b"RIFF":
+        return head
+    at = 12
+    while at + 8 <= len(head) and head[at : at + 4] != b"data":
+        at += 8 + int.from_bytes(head[at + 4 : at + 8], "little")
+    return head[at + 8 :]
 
 
 def _measured(np: Any, data: bytes) -> bytes:

@@ -43,11 +43,11 @@ class SpeechMap:
 
 @dataclass(frozen=True, slots=True)
 class WindowText:
-    """What came of one window: its segments, or that the recogniser failed on it."""
+    """What came of one window: its segments, or why the recogniser failed on it."""
 
     window: Window
     segments: tuple[Segment, ...] = ()
-    failed: bool = False
+    failure: str | None = None
 
     @classmethod
     def from_answer(cls, window: Window, answer: JsonObject) -> WindowText:
@@ -59,7 +59,7 @@ def assemble(
 ) -> Transcript:
     """The transcript of the whole recording, with its gaps and what its reader should know."""
     failed = [
-        Gap(t.window.spans[0].start_s, t.window.end / RATE, GapReason.FAILED) for t in texts if t.failed
+        Gap(t.window.spans[0].start_s, t.window.end / RATE, GapReason.FAILED) for t in texts if t.failure
     ]
     gaps = tuple(sorted((*speech.gaps, *failed), key=lambda gap: gap.start))
     segments = joined([text.segments for text in texts])

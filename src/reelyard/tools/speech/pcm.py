@@ -9,7 +9,7 @@ from reelyard.tools.speech.windows import RATE
 
 
 def decode_pcm(source: Path, target: Path) -> Command:
-    """The first sound track as raw PCM; silence is put where the track begins late or has holes, so times hold."""
+    """The first sound track as raw PCM, silence where it begins late or has holes, so that times hold."""
     import imageio_ffmpeg  # noqa: PLC0415  # looks for its program when imported
 
     argv = (

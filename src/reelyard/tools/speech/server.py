@@ -20,7 +20,7 @@ from reelyard.tools.speech.detection import find_speech
 from reelyard.tools.speech.models import find_models, how_to_install
 from reelyard.tools.speech.recogniser import Identity, Recogniser, RecogniserName, Task
 from reelyard.tools.speech.sound import levels_of, open_pcm
-from reelyard.tools.speech.windows import Window, make_windows
+from reelyard.tools.speech.windows import Window, make_windows, tidied
 
 
 class Server:
@@ -64,12 +64,13 @@ class Server:
             raise Reject(f"The model does not know the language “{language}”.", code="language_unsupported")
 
         def tell(segment: Segment) -> None:
-            emit({"segment": asdict(segment)})
+            if segment.text and segment.end > segment.start:
+                emit({"segment": asdict(segment)})
 
         window = Window.from_json(request["window"])
         task = Task(window, language, word_times=request["word_times"])
         segments = recogniser.transcribe(open_pcm(Path(request["pcm"])), task, tell)
-        return {"segments": [asdict(segment) for segment in segments]}
+        return {"segments": [asdict(segment) for segment in tidied(segments, window)]}
 
     def _loaded(self, request: dict[str, Any]) -> Recogniser:
         identity = Identity.from_json(request["by"])

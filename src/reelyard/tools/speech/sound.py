@@ -44,6 +44,22 @@ def levels_of(samples: Samples) -> Levels:
     return levels
 
 
+def with_floor(samples: Samples, decibels: float) -> Samples:
+    """The samples with noise where they are quieter than `decibels` below their mean: equal input, equal output.
+
+    Sound from synthesisers, or with its background taken out, is silent between words as no room is.
+    """
+    levels = np.asarray(levels_of(samples)(Span(0, len(samples))), np.float32)
+    if not len(levels):
+        return samples
+    missing = float(levels.mean()) * 10 ** (decibels / 10) - float(np.percentile(levels, 5))
+    if missing <= 0:
+        return samples
+    noise = np.random.default_rng(0).normal(0, np.sqrt(missing), len(samples))
+    louder = np.clip(samples + noise, -32768, 32767)
+    return cast("Samples", louder.astype(np.int16))
+
+
 def at_level(samples: Samples, decibels: float) -> Samples:
     """The samples at a mean level in dB below full scale, loudest ones clipped; silence stays silence."""
     sound = samples.astype(np.float32)

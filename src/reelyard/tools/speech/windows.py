@@ -185,3 +185,23 @@ def _home(start: float, end: float, spans: Sequence[Span]) -> tuple[int, float]:
 def _inside(one: Timed, span: Span) -> Timed:
     start = min(max(one.start, span.start_s), span.end_s)
     return replace(one, start=round(start, 3), end=round(min(max(one.end, start), span.end_s), 3))
+
+
+def tidied(segments: Sequence[Segment], window: Window) -> list[Segment]:
+    """Segments as a transcript needs them: inside the window, in order, none empty, none over another.
+
+    Recognisers' word times overlap now and then by some hundredths of a second.
+    """
+    result: list[Segment] = []
+    at, limit = window.spans[0].start_s, window.spans[-1].end_s
+    for segment in segments:
+        words: list[Word] = []
+        for word in segment.words:
+            start = min(max(word.start, words[-1].end if words else at), limit)
+            words.append(replace(word, start=start, end=min(max(word.end, start), limit)))
+        start = words[0].start if words else min(max(segment.start, at), limit)
+        end = words[-1].end if words else min(max(segment.end, start), limit)
+        if segment.text and end > start:
+            result.append(replace(segment, id=len(result) + 1, start=start, end=end, words=tuple(words)))
+            at = end
+    return result

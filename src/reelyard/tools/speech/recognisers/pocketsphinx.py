@@ -12,11 +12,12 @@ from typing import Any
 
 from reelyard.media.transcript import Segment, Word
 from reelyard.tools.speech.recogniser import Detected, OnSegment, Task
-from reelyard.tools.speech.sound import Samples, at_level, levels_of
+from reelyard.tools.speech.sound import Samples, at_level, levels_of, with_floor
 from reelyard.tools.speech.windows import RATE, Span, Window, split
 
 LONGEST_S = 15  # it loses its way in longer utterances
-LEVEL_DB = -20.0
+LEVEL_DB = -20.0  # of an utterance, below full scale
+FLOOR_DB = -30.0  # of its quietest parts, below its mean: digital silence misleads it
 WIDE = {"beam": 1e-60, "pbeam": 1e-60, "wbeam": 1e-40}
 FRAMES = 100  # a second
 
@@ -42,7 +43,7 @@ class Pocketsphinx:
         segments: list[Segment] = []
         for span in task.window.spans:
             for piece in split(span, levels, LONGEST_S * RATE):
-                words = self._decode(at_level(samples[piece.start : piece.end], LEVEL_DB), piece)
+                words = self._decode(prepared(samples[piece.start : piece.end]), piece)
                 if words:
                     text = " ".join(word.text for word in words)
                     kept = tuple(words) if task.word_times else ()
@@ -66,6 +67,11 @@ class Pocketsphinx:
             for one in self._decoder.seg()
             if not one.word.startswith(("<", "[", "++"))
         ]
+
+
+def prepared(samples: Samples) -> Samples:
+    """An utterance as the model was trained to hear it."""
+    return with_floor(at_level(samples, LEVEL_DB), FLOOR_DB)
 
 
 def _spelt(word: str) -> str:

@@ -68,9 +68,8 @@ class Whisper:
         segments: list[Segment] = []
         for one in found:
             for segment in placed([_segment(one)], spans):
-                if segment.text and segment.start < segment.end:
-                    segments.append(segment)
-                    on_segment(segment)
+                segments.append(segment)
+                on_segment(segment)
         return segments
 
 

@@ -1,0 +1,211 @@
+"""The composition root: settings in, one container out. The only place that names concrete classes."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import threading
+from dataclasses import dataclass, replace
+from typing import Any
+
+from reelyard.bootstrap_worker import DATA, MEDIA_SECONDS
+from reelyard.core.accounts.service import ensure_local_owner
+from reelyard.core.batches.backoff import Schedule
+from reelyard.core.batches.commands import BatchCommands
+from reelyard.core.batches.ledger import Ledger
+from reelyard.core.batches.service import BatchService, Limits
+from reelyard.core.events.live import LiveBoard
+from reelyard.core.events.log import EventLog
+from reelyard.core.library.service import LibraryService, UploadLimits
+from reelyard.core.library.uploads import UploadService
+from reelyard.core.texts.service import TextService
+from reelyard.db.migrate import upgrade
+from reelyard.db.session import Database, sqlite_url
+from reelyard.engine.claims import ClaimParts, Claims
+from reelyard.engine.cluster import Cluster, DaskCluster, LocalSpec
+from reelyard.engine.course import Course, CourseParts
+from reelyard.engine.dispatcher import Dispatcher, DispatcherParts
+from reelyard.engine.estimates import Estimates
+from reelyard.engine.files import FileCourse
+from reelyard.engine.intake import Intake
+from reelyard.engine.outlook import Outlook
+from reelyard.engine.recovery import Recovery
+from reelyard.engine.watch import Stalls, Watch
+from reelyard.kit.clock import Clock, SystemClock
+from reelyard.kit.ids import new_id
+from reelyard.kit.json import JsonObject
+from reelyard.media.transcript import Transcript
+from reelyard.pipeline.registry import Registry, load_registry
+from reelyard.pipeline.stage import Inventory
+from reelyard.pipelines.library import library_pipeline
+from reelyard.settings import Settings
+from reelyard.storage.datafolder import DataFolder
+from reelyard.storage.disk import DiskStorage
+from reelyard.storage.disk_uploads import DiskUploads
+from reelyard.storage.signing import Signer
+from reelyard.storage.signing_keys import load_signer
+from reelyard.tools.ffmpeg.limits import ProbeLimits
+
+
+@dataclass(slots=True)
+class Container:
+    """Everything that runs in the control plane, wired."""
+
+    settings: Settings
+    folder: DataFolder
+    clock: Clock
+    db: Database
+    storage: DiskStorage
+    upload_store: DiskUploads
+    signer: Signer
+    registry: Registry
+    log: EventLog
+    board: LiveBoard
+    ledger: Ledger
+    library: LibraryService
+    uploads: UploadService
+    batches: BatchService
+    commands: BatchCommands
+    texts: TextService
+    cluster: Cluster
+    claims: Claims
+    dispatcher: Dispatcher
+
+    def start(self) -> None:
+        """Recover, bring the workers up, begin to work."""
+        self.dispatcher.start()
+
+    def stop(self, *, drain_s: float | None = None, hurry: threading.Event | None = None) -> None:
+        """Let stages stop at their next part, then end everything and give the data folder up."""
+        self.dispatcher.stop(self.settings.engine.drain_s if drain_s is None else drain_s, hurry)
+        self.upload_store.close()
+        self.db.close()
+        self.folder.release()
+
+
+def build(settings: Settings, *, clock: Clock | None = None, cluster: Cluster | None = None) -> Container:
+    """Wire everything over the data folder, which is locked and brought to this version's schema.
+
+    Raises DataFolderBusy, UnsuitableDataFolder, StorageFull.
+    """
+    folder = DataFolder.acquire(settings.data)
+    try:
+        return _Wiring(settings, folder, clock or SystemClock(), cluster).container()
+    except BaseException:
+        folder.release()
+        raise
+
+
+class _Wiring:
+    """The steps of `build`; gone when it returns."""
+
+    def __init__(self, settings: Settings, folder: DataFolder, clock: Clock, cluster: Cluster | None) -> None:
+        self.settings = settings
+        self.folder = folder
+        self.clock = clock
+        data = settings.data
+        self.db = Database(sqlite_url(data / "reelyard.db"), clock)
+        upgrade(self.db)
+        ensure_local_owner(self.db)
+        shutil.rmtree(data / "scratch", ignore_errors=True)
+        self.storage = DiskStorage(data)
+        self.upload_store = DiskUploads(self.storage)
+        self.signer = load_signer(data)
+        self.registry = load_registry()
+        self.board = LiveBoard()
+        self.log = EventLog(self.board.announce)
+        self.ledger = Ledger(self.log)
+        self.cluster = cluster or DaskCluster(_local_spec(settings))
+        self.estimates = Estimates(clock.monotonic)
+        self.wakers: list[Any] = []
+
+    def container(self) -> Container:
+        settings, limits = self.settings, self.settings.limits
+        library = LibraryService(self.ledger, self.log, new_id, UploadLimits(max_bytes=limits.file_bytes))
+        batches = BatchService(
+            self.registry,
+            self.ledger,
+            new_id,
+            Limits(limits.items_per_batch, limits.concurrency, settings.engine.max_retries),
+        )
+        texts = TextService(self.storage, new_id, write_transcript)
+        commands = BatchCommands(self.registry, self.ledger, library, self.wake, self.inventory)
+        dispatcher = self.dispatcher(library, texts)
+        self.wakers.append(dispatcher.wake)
+        return Container(
+            settings, self.folder, self.clock, self.db, self.storage, self.upload_store, self.signer,
+            self.registry, self.log, self.board, self.ledger, library,
+            UploadService(self.db, self.upload_store, library, self.wake), batches, commands, texts,
+            self.cluster, self.claims, dispatcher,
+        )  # fmt: skip
+
+    def dispatcher(self, library: LibraryService, texts: TextService) -> Dispatcher:
+        clock = self.clock
+        course = Course(
+            CourseParts(
+                self.registry, self.ledger, texts, new_id, Schedule(self.settings.engine.retry_delays_s),
+                random.random, self.inventory, self.estimates,
+            )
+        )  # fmt: skip
+        limits = ProbeLimits(max_duration_s=self.settings.limits.media_seconds)
+        files = FileCourse(library_pipeline(limits), library, new_id)
+        intake = Intake(course, files, self.storage.delete_prefix)
+        self.claims = Claims(
+            ClaimParts(course, files, self.ledger, self.estimates, self.settings.engine.items_at_once, clock.monotonic)
+        )
+        return Dispatcher(
+            DispatcherParts(
+                self.db, self.cluster, clock, self.claims, intake, Watch(self.ledger, clock.monotonic),
+                Recovery(self.db, self.storage, intake, self.ledger, files), self.estimates, texts, self.board,
+                Stalls(self.settings.engine.batch_timeout_s),
+                Outlook(self.db, self.board, course, self.estimates, clock.monotonic),
+            )
+        )  # fmt: skip
+
+    def wake(self) -> None:
+        for waker in self.wakers:
+            waker()
+
+    def inventory(self, pipeline: str) -> Inventory:
+        """What the workers have; before the first has joined, what this machine has."""
+        for worker in self.cluster.capacity():
+            found: Inventory | None = worker.inventory.get(pipeline)
+            if found is not None:
+                return found
+        return self.registry.get(pipeline).inventory()
+
+
+def write_transcript(transcript: Transcript, name: str, settings: JsonObject) -> str:
+    """A transcript in a format by name, in the style of its batch's settings. Raises InvalidInput."""
+    from reelyard.errors import InvalidInput  # noqa: PLC0415
+    from reelyard.tools.captions import CaptionFormat, CueStyle, write  # noqa: PLC0415
+
+    try:
+        wanted = CaptionFormat(name)
+    except ValueError:
+        known = ", ".join(CaptionFormat)
+        raise InvalidInput(f"There is no format “{name}”.", hint=f"Choose one of: {known}.", field="format") from None
+    style = CueStyle()
+    if "line_length" in settings:
+        lines: Any = settings
+        style = replace(style, line_length=lines["line_length"], lines=lines["caption_lines"])
+    return write(transcript, wanted, style)
+
+
+def _local_spec(settings: Settings) -> LocalSpec:
+    environment: dict[str, str] = {
+        DATA: str(settings.data.resolve()),
+        MEDIA_SECONDS: str(settings.limits.media_seconds),
+        **_speech_environment(settings),
+    }
+    return LocalSpec(settings.engine.workers, settings.data.resolve() / "scratch" / "dask", environment)
+
+
+def _speech_environment(settings: Settings) -> dict[str, str]:
+    found: dict[str, str] = {}
+    if settings.speech.models is not None:
+        found["REELYARD_MODELS"] = str(settings.speech.models)
+    if settings.speech.model is not None:
+        found["REELYARD_WHISPER_MODEL"] = settings.speech.model
+    return found
+

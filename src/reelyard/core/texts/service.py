@@ -1,0 +1,211 @@
+"""Transcripts: found by their words, read, corrected, written again in any format.
+
+A correction is a revision of the artifact `transcript.json`: nothing is overwritten, later stages read the
+newest. The row is made with its item's completion; its text is read from storage just after that.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, literal_column, select, text
+from sqlalchemy.dialects.postgresql import TSVECTOR
+
+from reelyard.core.batches.models import Batch, Item
+from reelyard.core.library.models import LibraryFile
+from reelyard.core.runs import repository as runs
+from reelyard.core.runs.models import Artifact, SubjectKind
+from reelyard.core.texts.models import Transcript as Row
+from reelyard.db.session import Database, Transaction
+from reelyard.errors import BlobMissing, Conflict, NotFound
+from reelyard.kit.ids import NewId
+from reelyard.kit.json import JsonObject
+from reelyard.media.transcript import Transcript
+from reelyard.storage.storage import Storage
+
+ROLE = "transcript.json"
+Writer = Callable[[Transcript, str, JsonObject], str]  # transcript, format, the batch's settings
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A transcript that holds the words looked for: where, and the words around them."""
+
+    row: Row
+    file_name: str
+    batch_name: str
+    excerpt: str
+
+
+class TextService:
+    """The transcripts of each owner."""
+
+    def __init__(self, storage: Storage, new_id: NewId, write: Writer) -> None:
+        self._storage = storage
+        self._new_id = new_id
+        self._write = write
+
+    def item_completed(self, tx: Transaction, item: Item) -> None:
+        """Make or renew the row of an item that has a transcript."""
+        tx.session.flush()
+        made = runs.newest(runs.artifacts_of(tx, item.id, item.generation)).get(ROLE)
+        if made is None:
+            return
+        facts = _facts(item)
+        row = tx.session.scalars(select(Row).where(Row.item_id == item.id)).one_or_none()
+        if row is None:
+            row = Row(id=self._new_id(), owner_id=item.owner_id, batch_id=item.batch_id, item_id=item.id, created_at=tx.now, text="")
+            tx.session.add(row)
+        row.revision, row.indexed, row.updated_at = made.revision, False, tx.now
+        row.language, row.recogniser, row.model = facts.get("language"), facts.get("recogniser"), facts.get("model")
+        row.confidence, row.words = facts.get("confidence"), int(facts.get("words") or 0)
+
+    def index_pending(self, db: Database, limit: int = 50) -> int:
+        """Fill in the text of rows that have none yet; returns how many there were."""
+        with db.read() as tx:
+            rows = tx.session.scalars(select(Row).where(Row.indexed.is_(False)).limit(limit)).all()
+            read = [(row.id, row.revision, self._text_of(tx, row)) for row in rows]
+        if read:
+            with db.write() as tx:
+                for row_id, revision, words in read:
+                    row = tx.session.scalars(select(Row).where(Row.id == row_id)).one_or_none()
+                    if row is not None and row.revision == revision:
+                        row.text, row.indexed = words, True
+        return len(read)
+
+    def _text_of(self, tx: Transaction, row: Row) -> str:
+        try:
+            return self._read(self._artifact(tx, row)).text
+        except (BlobMissing, NotFound):
+            return ""
+
+    def get(self, tx: Transaction, owner_id: str, transcript_id: str) -> tuple[Row, Transcript]:
+        """The newest revision; raises NotFound."""
+        row = self._row(tx, owner_id, transcript_id)
+        return row, self._read(self._artifact(tx, row))
+
+    def of_item(self, tx: Transaction, owner_id: str, item_id: str) -> Row | None:
+        """The row of an item's transcript, if it has one."""
+        return tx.session.scalars(select(Row).where(Row.item_id == item_id, Row.owner_id == owner_id)).one_or_none()
+
+    def ids_of(self, tx: Transaction, item_ids: Sequence[str]) -> dict[str, str]:
+        """Transcript ids by item, for lists."""
+        query = select(Row.item_id, Row.id).where(Row.item_id.in_(item_ids))
+        return {item_id: row_id for item_id, row_id in tx.session.execute(query)}
+
+    def revisions(self, tx: Transaction, owner_id: str, transcript_id: str) -> list[Artifact]:
+        """Every revision, oldest first; 0 is what the recogniser made."""
+        row = self._row(tx, owner_id, transcript_id)
+        item = tx.session.get_one(Item, row.item_id)
+        all_of_it = runs.artifacts_of(tx, row.item_id, item.served_generation or 0)
+        return [artifact for artifact in all_of_it if artifact.role == ROLE]
+
+    def revision(self, tx: Transaction, owner_id: str, transcript_id: str, number: int) -> Transcript:
+        """One revision; raises NotFound."""
+        for artifact in self.revisions(tx, owner_id, transcript_id):
+            if artifact.revision == number:
+                return self._read(artifact)
+        raise NotFound(f"This transcript has no revision {number}.", noun="revision")
+
+    def correct(self, tx: Transaction, owner_id: str, transcript_id: str, corrected: Transcript, base: int | None = None) -> Row:
+        """Keep a user's correction as a new revision. Raises Conflict when `base` is not the newest any more."""
+        row = self._row(tx, owner_id, transcript_id)
+        if base is not None and base != row.revision:
+            raise Conflict(
+                f"The transcript was changed meanwhile: it is at revision {row.revision}, not {base}.",
+                hint="Read it again, then repeat the correction.",
+                revision=row.revision,
+            )
+        artifact = self._artifact(tx, row)
+        number = artifact.revision + 1
+        key = f"revisions/{owner_id}/{row.item_id}/{self._new_id()}"
+        data = json.dumps(corrected.to_json(), ensure_ascii=False).encode()
+        stored = self._storage.put_bytes(key, data)
+        tx.session.add(
+            Artifact(
+                id=self._new_id(), owner_id=owner_id, subject_kind=SubjectKind.ITEM, subject_id=row.item_id,
+                generation=artifact.generation, run_id=None, stage=artifact.stage, role=ROLE, is_output=artifact.is_output,
+                revision=number, blob_key=stored.key, size=stored.size, sha256=stored.sha256, crc32=stored.crc32,
+                created_at=tx.now,
+            )
+        )  # fmt: skip
+        row.revision, row.text, row.indexed, row.updated_at = number, corrected.text, True, tx.now
+        row.words, row.language = corrected.word_count, corrected.language
+        return row
+
+    def export(self, tx: Transaction, owner_id: str, transcript_id: str, name: str) -> tuple[str, str]:
+        """The newest revision in another format: the text, and a file name for it. Raises InvalidInput."""
+        row, transcript = self.get(tx, owner_id, transcript_id)
+        batch = tx.session.get_one(Batch, row.batch_id)
+        item = tx.session.get_one(Item, row.item_id)
+        file = tx.session.get_one(LibraryFile, item.file_id)
+        settings = item.settings if item.settings is not None else batch.settings
+        return self._write(transcript, name, settings), f"{file.name.rsplit('.', 1)[0]}.{name}"
+
+    def search(self, tx: Transaction, owner_id: str, words: str, limit: int = 50, offset: int = 0) -> tuple[list[Found], int]:
+        """Transcripts in which all the words are found, best first, and how many there are."""
+        if tx.session.get_bind().dialect.name == "sqlite":
+            match, rank, excerpt = _sqlite_search(words)
+        else:
+            match, rank, excerpt = _postgres_search(words)
+        base = (
+            select(Row, LibraryFile.name, Batch.name, excerpt)
+            .join(Item, Item.id == Row.item_id)
+            .join(LibraryFile, LibraryFile.id == Item.file_id)
+            .join(Batch, Batch.id == Row.batch_id)
+            .where(Row.owner_id == owner_id, Batch.deleted_at.is_(None), Item.served_generation.is_not(None))
+        )
+        if tx.session.get_bind().dialect.name == "sqlite":
+            base = base.join(text("transcripts_text"), literal_column("transcripts_text.rowid") == Row.number)
+        base = base.where(match)
+        total = tx.session.execute(select(func.count()).select_from(base.with_only_columns(Row.id).subquery())).scalar_one()
+        page = tx.session.execute(base.order_by(rank, Row.number).limit(limit).offset(offset))
+        return [Found(*found) for found in page], total
+
+    def _row(self, tx: Transaction, owner_id: str, transcript_id: str) -> Row:
+        query = (
+            select(Row)
+            .join(Batch, Batch.id == Row.batch_id)
+            .where(Row.id == transcript_id, Row.owner_id == owner_id, Batch.deleted_at.is_(None))
+        )
+        row = tx.session.scalars(query).one_or_none()
+        if row is None:
+            raise NotFound("There is no such transcript.", noun="transcript")
+        return row
+
+    def _artifact(self, tx: Transaction, row: Row) -> Artifact:
+        item = tx.session.get(Item, row.item_id)
+        if item is None or item.served_generation is None:
+            raise NotFound("There is no such transcript.", noun="transcript")
+        made = runs.newest(runs.artifacts_of(tx, item.id, item.served_generation)).get(ROLE)
+        if made is None:
+            raise NotFound("There is no such transcript.", noun="transcript")
+        return made
+
+    def _read(self, artifact: Artifact) -> Transcript:
+        return Transcript.from_json(json.loads(self._storage.read_bytes(artifact.blob_key)))
+
+
+def _facts(item: Item) -> dict[str, Any]:
+    """What the stage that made the transcript said of it."""
+    for facts in (item.result or {}).values():
+        if isinstance(facts, dict) and "recogniser" in facts:
+            return facts
+    return {}
+
+
+def _sqlite_search(words: str) -> tuple[Any, Any, Any]:
+    terms = " ".join('"' + term.replace('"', '""') + '"' for term in words.split())
+    match = text("transcripts_text MATCH :terms").bindparams(terms=terms)
+    excerpt: Any = literal_column("snippet(transcripts_text, 0, '', '', ' … ', 24)")
+    return match, literal_column("transcripts_text.rank"), excerpt
+
+
+def _postgres_search(words: str) -> tuple[Any, Any, Any]:
+    query = func.plainto_tsquery("simple", words)
+    column: Any = literal_column("transcripts.search", TSVECTOR)
+    excerpt = func.ts_headline("simple", Row.text, query, "StartSel='',StopSel='',MaxWords=24,MinWords=8")
+    return column.op("@@")(query), func.ts_rank(column, query).desc(), excerpt

@@ -1,0 +1,263 @@
+"""Taking work: who waits, who is next, and the rows that say so. The picking itself is `fairness`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from reelyard.core.batches import repository as batches
+from reelyard.core.batches.ledger import Ledger
+from reelyard.core.batches.lifecycle import ItemEvent, ItemStatus
+from reelyard.core.batches.models import Batch, Item
+from reelyard.core.library.models import LibraryFile
+from reelyard.core.runs import repository as runs
+from reelyard.core.runs.models import RunStatus, StageRun, SubjectKind
+from reelyard.db.session import Transaction
+from reelyard.engine import fairness
+from reelyard.engine.cluster import WorkerInfo
+from reelyard.engine.course import Course, Step
+from reelyard.engine.estimates import Estimates, kind_of, size_of
+from reelyard.engine.fairness import Candidate, Deficits, Limits, Running, Slot, Yard
+from reelyard.engine.files import FileCourse
+from reelyard.engine.flights import Flight, Flights
+from reelyard.engine.messages import Attempt
+from reelyard.pipeline.stage import Pool
+
+AHEAD = 4  # short stages handed to a busy worker; measured: 107 items a second without, 190 with four
+SHORT_S = 1.0
+PER_BATCH = 12  # claimable items looked at in a batch
+WORKER_MEMORY_MB = 1_000_000  # memory is not rationed on one machine yet: its limits sit on the children
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A candidate and the rows behind it."""
+
+    candidate: Candidate
+    item: Item | None = None
+    file: LibraryFile | None = None
+    batch: Batch | None = None
+    run: StageRun | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What to hand to a worker once the transaction stands."""
+
+    flight: Flight
+    attempt: Attempt
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimParts:
+    """What claiming stands on."""
+
+    course: Course
+    files: FileCourse
+    ledger: Ledger
+    estimates: Estimates
+    machine_limit: int | None
+    monotonic: Callable[[], float]
+
+
+class Claims:
+    """Chooses and claims. Keeps the accounts of fairness, in memory: a restart begins with clean ones."""
+
+    def __init__(self, parts: ClaimParts) -> None:
+        self._parts = parts
+        self._deficits: Deficits = {}
+
+    def claim(self, tx: Transaction, flights: Flights, workers: Sequence[WorkerInfo]) -> tuple[list[Submission], bool]:
+        """Claim what there is room for; and whether another look is worth while at once (something came from the cache)."""
+        waiting = self.waiting(tx)
+        if not waiting:
+            return [], False
+        submissions: list[Submission] = []
+        busy_keys = flights.cache_keys()
+        more = False
+        for place in self._places(tx, waiting, flights, workers):
+            submission, again = self._take(tx, place[0], place[1], busy_keys)
+            more = more or again
+            if submission is not None:
+                submissions.append(submission)
+                if submission.flight.cache_key is not None:
+                    busy_keys.add(submission.flight.cache_key)
+        return submissions, more
+
+    def correct(self, flight: Flight, took_s: float) -> None:
+        """A stage has ended: its owner is charged what it really took."""
+        self._deficits = fairness.correct(self._deficits, flight.owner_id, Pool(flight.pool), flight.estimate_s, took_s)
+
+    # --- who waits ----------------------------------------------------------------------------------------
+
+    def waiting(self, tx: Transaction, per_batch: int = PER_BATCH) -> dict[str, Waiting]:
+        """Everything that could begin now, by candidate id."""
+        found = [*self._queued(tx), *self._files(tx), *self._items(tx, per_batch)]
+        return {each.candidate.id: each for each in found}
+
+    def _queued(self, tx: Transaction) -> Iterable[Waiting]:
+        for run in runs.queued_runs(tx):
+            batch = tx.session.get(Batch, run.batch_id) if run.batch_id else None
+            item = tx.session.get(Item, run.subject_id) if run.subject_kind == SubjectKind.ITEM else None
+            file = tx.session.get(LibraryFile, item.file_id if item is not None else run.subject_id)
+            candidate = Candidate(
+                id=run.id,
+                owner=run.owner_id,
+                batch=run.batch_id or "",
+                pool=Pool(run.pool),
+                order=(batch.created_at.timestamp() if batch else 0.0, item.position if item else 0),
+                estimated_s=run.estimate_s,
+                priority=batch.priority if batch else 5,
+                admitted=True,
+            )
+            yield Waiting(candidate, item, file, batch, run)
+
+    def _files(self, tx: Transaction) -> Iterable[Waiting]:
+        for file in runs.files_to_verify(tx, limit=PER_BATCH):
+            step = self._parts.files.step(file)
+            if step is None:
+                continue
+            estimate = self._parts.estimates.of_stage("library", step.stage, file)
+            candidate = Candidate(
+                f"file:{file.id}", file.owner_id, "", step.stage.pool, (file.updated_at.timestamp(), 0), estimate, admitted=True
+            )
+            yield Waiting(candidate, file=file)
+
+    def _items(self, tx: Transaction, per_batch: int) -> Iterable[Waiting]:
+        for batch in runs.active_batches(tx):
+            room = min(batch.concurrency - batch.processing, per_batch)
+            for item, file in batches.claimable(tx, batch, room):
+                _, plan, _ = self._parts.course.plan(batch, item)
+                stage = plan[min(item.stage_index, len(plan) - 1)]
+                candidate = Candidate(
+                    id=f"item:{item.id}",
+                    owner=batch.owner_id,
+                    batch=batch.id,
+                    pool=stage.pool,
+                    order=(batch.created_at.timestamp(), item.position),
+                    estimated_s=self._parts.estimates.of_stage(batch.pipeline, stage, file),
+                    priority=batch.priority,
+                )
+                yield Waiting(candidate, item, file, batch)
+
+    # --- who is next --------------------------------------------------------------------------------------
+
+    def _places(
+        self, tx: Transaction, waiting: dict[str, Waiting], flights: Flights, workers: Sequence[WorkerInfo]
+    ) -> list[tuple[Waiting, str]]:
+        """First the idle workers; then, behind short work, more short work."""
+        yard = self.yard(tx, waiting.values(), flights, workers)
+        idle = [slot for slot in yard.slots if not flights.on(slot.worker)]
+        first, self._deficits = fairness.pick(
+            (w.candidate for w in waiting.values()), replace(yard, slots=tuple(idle)), self._deficits
+        )
+        taken = {pick.candidate.id for pick in first}
+        short = [w.candidate for w in waiting.values() if w.candidate.id not in taken and w.candidate.estimated_s < SHORT_S]
+        load = {slot.worker: [flight.estimate_s for flight in flights.on(slot.worker)] for slot in yard.slots}
+        for pick in first:
+            load[pick.worker].append(pick.candidate.estimated_s)
+        ahead = tuple(
+            replace(slot, free=1 + AHEAD - len(load[slot.worker]))
+            for slot in yard.slots
+            if load[slot.worker] and max(load[slot.worker]) < SHORT_S and len(load[slot.worker]) <= AHEAD
+        )
+        second: list[fairness.Pick] = []
+        if short and ahead:
+            running = self._after(yard.running, first)
+            second, self._deficits = fairness.pick(short, replace(yard, slots=ahead, running=running), self._deficits)
+        return [(waiting[pick.candidate.id], pick.worker) for pick in (*first, *second)]
+
+    def yard(self, tx: Transaction, waiting: Iterable[Waiting], flights: Flights, workers: Sequence[WorkerInfo]) -> Yard:
+        """Limits, what runs, and room, as `fairness` sees them."""
+        involved = {w.batch.id: w.batch for w in waiting if w.batch is not None}
+        per_batch = {batch.id: batch.processing for batch in involved.values()}
+        owners: dict[str, int] = {}
+        machine = 0
+        for owner, number in batches.processing_by_owner(tx):
+            owners[owner] = number
+            machine += number
+        slots = tuple(
+            Slot(worker.address, Pool(pool), 1, WORKER_MEMORY_MB) for worker in workers for pool in worker.pools
+        )
+        limits = Limits({batch.id: batch.concurrency for batch in involved.values()}, {}, self._parts.machine_limit)
+        return Yard(Running(per_batch, owners, machine), limits, slots)
+
+    @staticmethod
+    def _after(running: Running, picks: Sequence[fairness.Pick]) -> Running:
+        per_batch, owners, machine = dict(running.batches), dict(running.owners), running.machine
+        for pick in picks:
+            if not pick.candidate.admitted:
+                per_batch[pick.candidate.batch] = per_batch.get(pick.candidate.batch, 0) + 1
+                owners[pick.candidate.owner] = owners.get(pick.candidate.owner, 0) + 1
+                machine += 1
+        return Running(per_batch, owners, machine)
+
+    # --- taking it ----------------------------------------------------------------------------------------
+
+    def _take(self, tx: Transaction, waiting: Waiting, worker: str, busy_keys: set[str]) -> tuple[Submission | None, bool]:
+        """Claim one; the second is whether something went on without a worker."""
+        estimate = waiting.candidate.estimated_s
+        if waiting.item is None:
+            assert waiting.file is not None  # noqa: S101 - a file's own stage
+            return self._take_file(tx, waiting.file, waiting.run, worker, estimate), False
+        assert waiting.batch is not None  # noqa: S101 - items are in batches
+        assert waiting.file is not None  # noqa: S101 - and have files
+        item, file, batch = waiting.item, waiting.file, waiting.batch
+        step = self._parts.course.step(tx, batch, item, file)
+        if step is not None and step.cache_key in busy_keys:
+            return None, False  # equal work is under way: this one waits for its result
+        self._begin(tx, batch, item, step)
+        if step is None:
+            self._parts.course.complete(tx, batch, item)
+            return None, True
+        if waiting.run is not None:
+            tx.session.delete(waiting.run)
+            tx.session.flush()
+        if self._parts.course.take_from_cache(tx, batch, item, step):
+            return None, True
+        return self._submission(tx, waiting, step, worker, estimate), False
+
+    def _begin(self, tx: Transaction, batch: Batch, item: Item, step: Step | None) -> None:
+        item.stage = step.stage.name if step is not None else None
+        if item.status == ItemStatus.PENDING:
+            self._parts.ledger.move_item(tx, batch, item, ItemEvent.CLAIM)
+        else:
+            item.token += 1
+            self._parts.ledger.tell_item(tx, batch, item, "item.stage")
+
+    def _submission(self, tx: Transaction, waiting: Waiting, step: Step, worker: str, estimate: float) -> Submission:
+        item, file = waiting.item, waiting.file
+        assert item is not None  # noqa: S101 - see _take
+        assert file is not None  # noqa: S101 - see _take
+        assert waiting.batch is not None  # noqa: S101 - see _take
+        item_batch = waiting.batch
+        run = self._parts.course.new_run(tx, item, step, RunStatus.RUNNING, estimate)
+        run.worker, run.started_at = worker, tx.now
+        if waiting.run is not None:
+            run.queued_at = waiting.run.queued_at
+        attempt = self._parts.course.attempt(tx, item, file, run, step)
+        _, plan, _ = self._parts.course.plan(item_batch, item)
+        flight = self._flight(run, attempt, file, step.stage.silence_s)
+        flight.shares, flight.index = tuple(stage.share for stage in plan), step.index
+        return Submission(flight, attempt)
+
+    def _take_file(self, tx: Transaction, file: LibraryFile, queued: StageRun | None, worker: str, estimate: float) -> Submission | None:
+        step = self._parts.files.step(file)
+        if queued is not None:
+            tx.session.delete(queued)
+            tx.session.flush()
+        if step is None:
+            return None
+        run = self._parts.files.new_run(tx, file, step, RunStatus.RUNNING)
+        run.worker, run.started_at, run.estimate_s = worker, tx.now, estimate
+        attempt = self._parts.files.attempt(file, run)
+        return Submission(self._flight(run, attempt, file, step.stage.silence_s), attempt)
+
+    def _flight(self, run: StageRun, attempt: Attempt, file: LibraryFile, silence_s: float) -> Flight:
+        now = self._parts.monotonic()
+        return Flight(
+            key=attempt.key, run_id=run.id, subject_kind=attempt.subject_kind, subject_id=attempt.subject_id,
+            owner_id=run.owner_id, batch_id=run.batch_id, pipeline=run.pipeline, stage=run.stage, token=run.token,
+            worker=run.worker or "", pool=run.pool, estimate_s=run.estimate_s, silence_s=silence_s,
+            cache_key=run.cache_key, kind=kind_of(run), size=size_of(file), at=now, begun=now,
+        )  # fmt: skip

@@ -1,0 +1,277 @@
+"""The dispatcher: one thread that decides what happens next, in ticks.
+
+A tick takes everything that has come in since the last one, writes it down in one transaction together with
+the new claims, and only then speaks to the workers. The database is the truth; what is kept here (flights,
+accounts, estimates) can be lost at any moment.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from reelyard.core.batches import progress
+from reelyard.core.events.live import LiveBoard, Progress
+from reelyard.core.runs import repository as runs
+from reelyard.core.texts.service import TextService
+from reelyard.db.session import Database, Transaction
+from reelyard.engine.claims import Claims, Submission
+from reelyard.engine.cluster import Cluster, Ended, Message
+from reelyard.engine.estimates import Estimates
+from reelyard.engine.flights import Flight, Flights, Why
+from reelyard.engine.intake import Arrival, Intake
+from reelyard.engine.messages import Ending, Told, Word, lost
+from reelyard.engine.outlook import Outlook
+from reelyard.engine.recovery import Recovery
+from reelyard.engine.watch import Stalls, Watch
+from reelyard.errors import DatabaseBusy, StorageFull, StorageUnavailable
+from reelyard.kit.clock import Clock
+
+log = structlog.get_logger(__name__)
+
+HEARTBEAT_S = 0.5  # how often it looks around when nothing rings
+TICK_PAUSE_S = 0.004  # lets results that come together be written together
+PATIENCE_S = 0.5  # before trying again when the database or the storage did not answer
+
+
+@dataclass(frozen=True, slots=True)
+class DispatcherParts:
+    """What the dispatcher stands on."""
+
+    db: Database
+    cluster: Cluster
+    clock: Clock
+    claims: Claims
+    intake: Intake
+    watch: Watch
+    recovery: Recovery
+    estimates: Estimates
+    texts: TextService
+    board: LiveBoard
+    stalls: Stalls
+    outlook: Outlook
+
+
+class Dispatcher:
+    """Runs until it is stopped. `wake` may be called from any thread."""
+
+    def __init__(self, parts: DispatcherParts) -> None:
+        self._parts = parts
+        self._inbox: queue.SimpleQueue[Message] = queue.SimpleQueue()
+        self._bell = threading.Event()
+        self._stopping = threading.Event()
+        self._draining = False
+        self._held: list[Message] = []
+        self._looked_at = parts.clock.monotonic()
+        self._index = True
+        self.flights = Flights()
+        self._thread = threading.Thread(target=self._run, name="dispatcher", daemon=True)
+
+    def start(self) -> None:
+        """Recover, bring the workers up, begin."""
+        self._parts.recovery.run()
+        with self._parts.db.read() as tx:
+            self._parts.estimates.load(runs.rates(tx))
+        self._parts.cluster.start(self._hear)
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Something changed in the database."""
+        self._bell.set()
+
+    def stop(self, drain_s: float, hurry: threading.Event | None = None) -> None:
+        """Let running stages reach their next part, at most `drain_s` seconds, or less once `hurry` is set; then end what is left."""
+        self._draining = True
+        for flight in self.flights:
+            self._yield(flight)
+        deadline = self._parts.clock.monotonic() + drain_s
+        while len(self.flights) and self._parts.clock.monotonic() < deadline and not (hurry and hurry.is_set()):
+            self._bell.set()
+            self._stopping.wait(0.02)
+        self._stopping.set()
+        self._bell.set()
+        if self._thread.is_alive():
+            self._thread.join()
+        self._put_back()
+        self._parts.cluster.close()
+
+    def _put_back(self) -> None:
+        """What did not stop in time: back to pending, no retry counted."""
+        with self._parts.db.write() as tx:
+            for flight in self.flights:
+                gone = lost(flight.key, tx.now.timestamp(), "Reelyard was stopped.")
+                self._parts.intake.apply(tx, Arrival(flight, gone), draining=True)
+                self.flights.pop(flight.key)
+
+    # --- the loop -----------------------------------------------------------------------------------------
+
+    def _hear(self, message: Message) -> None:
+        self._inbox.put(message)
+        if not isinstance(message, Told) or message.word in (Word.PART, Word.STARTED):
+            self._bell.set()
+        else:
+            self._show(message)
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            self._bell.wait(HEARTBEAT_S)
+            self._stopping.wait(TICK_PAUSE_S)
+            self._bell.clear()
+            try:
+                self._tick()
+            except (DatabaseBusy, StorageFull, StorageUnavailable) as error:
+                log.warning("tick.postponed", reason=str(error))
+                self._stopping.wait(PATIENCE_S)
+                self._bell.set()
+            except Exception:
+                log.exception("tick.broke")
+                self._stopping.wait(PATIENCE_S)
+                self._bell.set()
+
+    def _tick(self) -> None:
+        self._held.extend(self._drained())
+        messages = self._held
+        passed = self._passed()
+        with self._parts.db.write() as tx:
+            ended = self._take_in(tx, messages)
+            self._look_after(tx, passed)
+            disowned = self._parts.watch.disowned(tx, self.flights)
+            submissions, again = ([], False) if self._draining else self._claim(tx, ended)
+        self._held = []
+        self._carry_out(ended, submissions, disowned)
+        if passed and not self._draining:
+            self._make_room()
+            self._parts.outlook.renew(self.flights, self._parts.cluster.capacity())
+        if again:
+            self._bell.set()
+        if self._index and not self._parts.texts.index_pending(self._parts.db):
+            self._index = False
+
+    def _drained(self) -> list[Message]:
+        messages: list[Message] = []
+        while True:
+            try:
+                messages.append(self._inbox.get_nowait())
+            except queue.Empty:
+                return messages
+
+    def _passed(self) -> float:
+        """Seconds since the last look around, 0 when it was not long ago."""
+        now = self._parts.clock.monotonic()
+        if now - self._looked_at < HEARTBEAT_S:
+            return 0.0
+        passed, self._looked_at = now - self._looked_at, now
+        return passed
+
+    # --- inside the transaction ---------------------------------------------------------------------------
+
+    def _take_in(self, tx: Transaction, messages: Sequence[Message]) -> list[Arrival]:
+        ended: list[Arrival] = []
+        for message in messages:
+            if isinstance(message, Ended):
+                arrival = self._arrival(tx, message)
+                if arrival is not None:
+                    self._parts.intake.apply(tx, arrival, draining=self._draining)
+                    self._learn(tx, arrival)
+                    self._parts.stalls.progressed(arrival.flight.batch_id)
+                    ended.append(arrival)
+            elif isinstance(message, Told):
+                self._note(tx, message)
+        return ended
+
+    def _arrival(self, tx: Transaction, message: Ended) -> Arrival | None:
+        flight = self.flights.get(message.key)
+        if flight is None:
+            return None
+        outcome = message.outcome
+        if outcome is None:
+            outcome = lost(message.key, tx.now.timestamp(), "The worker went away while it was at work.")
+        return Arrival(flight, outcome)
+
+    def _learn(self, tx: Transaction, arrival: Arrival) -> None:
+        """What it really took: for its owner's account and for the next estimate."""
+        flight, outcome = arrival.flight, arrival.outcome
+        took = max(0.0, outcome.ended_at - outcome.started_at)
+        self._parts.claims.correct(flight, took)
+        if outcome.ending is Ending.DONE:
+            self._parts.estimates.learn(tx, flight, took)
+
+    def _note(self, tx: Transaction, told: Told) -> None:
+        flight = self.flights.get(told.key)
+        if flight is None:
+            return
+        flight.at = self._parts.clock.monotonic()
+        flight.started = True
+        if told.word is Word.PART:
+            runs.keep_part(tx, flight.owner_id, flight.subject_id, told.part)
+            self._parts.stalls.progressed(flight.batch_id)
+
+    def _look_after(self, tx: Transaction, passed: float) -> None:
+        if not passed:
+            return
+        over = self._parts.stalls.pass_time(passed, self.flights)
+        self._parts.watch.time_out(tx, over)
+        self._parts.watch.cancelled_queues(tx)
+
+    def _claim(self, tx: Transaction, ended: Sequence[Arrival]) -> tuple[list[Submission], bool]:
+        gone = {arrival.flight.key for arrival in ended}
+        left = Flights()
+        for flight in self.flights:
+            if flight.key not in gone:
+                left.add(flight)
+        return self._parts.claims.claim(tx, left, self._parts.cluster.capacity())
+
+    # --- after the commit -----------------------------------------------------------------------------------
+
+    def _carry_out(self, ended: Sequence[Arrival], submissions: Sequence[Submission], disowned: Sequence[Flight]) -> None:
+        for arrival in ended:
+            self.flights.pop(arrival.flight.key)
+            self._parts.board.forget(arrival.flight.subject_id)
+            self._index = True
+        for submission in submissions:
+            self.flights.add(submission.flight)
+            self._parts.cluster.submit(submission.attempt, submission.flight.worker)
+        for flight in disowned:
+            self._end(flight, Why.DISOWNED)
+        for flight in self._parts.watch.silent(self.flights):
+            self._end(flight, Why.SILENT)
+
+    def _make_room(self) -> None:
+        if not len(self.flights):
+            return
+        with self._parts.db.read() as tx:
+            owners = {waiting.candidate.owner for waiting in self._parts.claims.waiting(tx, 1).values()}
+        flight = self._parts.watch.make_room(owners, self.flights)
+        if flight is not None:
+            self._yield(flight)
+
+    def _end(self, flight: Flight, why: Why) -> None:
+        flight.ending = why
+        self._parts.board.forget(flight.subject_id)
+        self._parts.cluster.kill(flight.key, flight.worker)
+
+    def _yield(self, flight: Flight) -> None:
+        flight.yielding = True
+        self._parts.cluster.kill(flight.key, flight.worker, yielding=True)
+
+    def _show(self, told: Told) -> None:
+        """Progress goes straight to who watches; it is never written."""
+        flight = self.flights.get(told.key)
+        if flight is None or flight.batch_id is None or flight.ending is not None:
+            return
+        flight.at = self._parts.clock.monotonic()
+        flight.started = True
+        flight.fraction = max(flight.fraction, told.fraction)
+        done = progress.item_progress(flight.shares, flight.index, flight.fraction)
+        eta = self._parts.outlook.item_eta(flight.subject_id)
+        self._parts.board.show(
+            Progress(
+                flight.owner_id, flight.batch_id, flight.subject_id, flight.stage, done, eta, told.note, told.live
+            )
+        )
+
+

@@ -1,0 +1,89 @@
+"""After a start: what an earlier control plane left under way. Outcomes first, then back to the queue.
+
+On one machine the workers died with their control plane, so nothing is left to adopt: an attempt has either
+left its outcome in storage, and that is applied, or it is done again under a new token, no retry counted.
+"""
+
+from __future__ import annotations
+
+import json
+
+import structlog
+from sqlalchemy import select
+
+from reelyard.core.batches import repository as batches
+from reelyard.core.batches.ledger import Ledger
+from reelyard.core.batches.lifecycle import ItemEvent, ItemStatus
+from reelyard.core.batches.models import Item
+from reelyard.core.runs import repository as runs
+from reelyard.core.runs.models import RunStatus, StageRun
+from reelyard.db.session import Database, Transaction
+from reelyard.core.batches.estimate import Size
+from reelyard.engine.estimates import kind_of
+from reelyard.engine.files import FileCourse
+from reelyard.engine.flights import Flight
+from reelyard.engine.intake import Arrival, Intake
+from reelyard.engine.messages import OUTCOME, Outcome, lost
+from reelyard.errors import BlobMissing
+from reelyard.storage.storage import Storage
+
+log = structlog.get_logger(__name__)
+
+
+class Recovery:
+    """Puts the database in order before the first tick."""
+
+    def __init__(self, db: Database, storage: Storage, intake: Intake, ledger: Ledger, files: FileCourse) -> None:
+        self._db = db
+        self._storage = storage
+        self._intake = intake
+        self._ledger = ledger
+        self._files = files
+
+    def run(self) -> tuple[int, int]:
+        """Apply stored outcomes, put the rest back; returns how many of each."""
+        applied = back = 0
+        with self._db.read() as tx:
+            left = [(run.id, _flight(run)) for run in runs.running_runs(tx)]
+        for _, flight in left:
+            outcome = self._stored(flight)
+            with self._db.write() as tx:
+                if outcome is None:
+                    gone = lost(flight.key, tx.now.timestamp(), "The control plane was restarted.")
+                    self._intake.apply(tx, Arrival(flight, gone))
+                    back += 1
+                else:
+                    self._intake.apply(tx, Arrival(flight, outcome))
+                    applied += 1
+        with self._db.write() as tx:
+            self._stranded(tx)
+        if left:
+            log.info("engine.recovered", applied=applied, put_back=back)
+        return applied, back
+
+    def _stored(self, flight: Flight) -> Outcome | None:
+        prefix = f"work/{flight.owner_id}/{flight.subject_id}/{flight.token}-{flight.stage}/"
+        try:
+            return Outcome.from_json(json.loads(self._storage.read_bytes(prefix + OUTCOME)))
+        except (BlobMissing, ValueError, KeyError):
+            return None
+
+    def _stranded(self, tx: Transaction) -> None:
+        """Items at work with nothing that works for them: put back, so that nobody waits for ever."""
+        open_runs = select(StageRun.subject_id).where(StageRun.status.in_((RunStatus.RUNNING, RunStatus.QUEUED)))
+        query = select(Item).where(Item.status == ItemStatus.PROCESSING, Item.id.not_in(open_runs))
+        for item in tx.session.scalars(query).all():
+            batch = batches.engine_batch(tx, item.batch_id)
+            self._ledger.move_item(tx, batch, item, ItemEvent.DRAIN)
+
+
+def _flight(run: StageRun) -> Flight:
+    """The flight as it would have been; `started` is False, since a restart of the control plane counts for nobody."""
+    return Flight(
+        key=f"{run.subject_id}:{run.stage}:{run.token}", run_id=run.id, subject_kind=run.subject_kind,
+        subject_id=run.subject_id, owner_id=run.owner_id, batch_id=run.batch_id, pipeline=run.pipeline, stage=run.stage,
+        token=run.token, worker=run.worker or "", pool=run.pool, estimate_s=run.estimate_s, silence_s=0.0,
+        cache_key=run.cache_key, kind=kind_of(run), size=Size(None),
+    )  # fmt: skip
+
+
