@@ -13,9 +13,8 @@ from reelyard.errors import InvalidInput, TooLarge
 from reelyard.storage.files import storage_errors, write_all
 from reelyard.storage.storage import PartSlot
 
-BLOCK = (
-    1024 * 1024
-)  # bytes handed to the threads at once (larger blocks measured no faster); a writer holds two blocks at most
+# Bytes handed to the threads at once; larger blocks measured no faster. A writer holds two blocks at most.
+BLOCK = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
