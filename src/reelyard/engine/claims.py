@@ -152,7 +152,7 @@ class Claims:
             (w.candidate for w in waiting.values()), replace(yard, slots=tuple(idle)), self._deficits
         )
         taken = {pick.candidate.id for pick in first}
-        short = [w.candidate for w in waiting.values() if w.candidate.id not in taken and w.candidate.estimated_s < SHORT_S]
+        short = self._short_next([w.candidate for w in waiting.values() if w.candidate.id not in taken])
         load = {slot.worker: [flight.estimate_s for flight in flights.on(slot.worker)] for slot in yard.slots}
         for pick in first:
             load[pick.worker].append(pick.candidate.estimated_s)
@@ -166,6 +166,17 @@ class Claims:
             running = self._after(yard.running, first)
             second, self._deficits = fairness.pick(short, replace(yard, slots=ahead, running=running), self._deficits)
         return [(waiting[pick.candidate.id], pick.worker) for pick in (*first, *second)]
+
+    def _short_next(self, left: list[Candidate]) -> list[Candidate]:
+        """The short stages whose turn it is before any long one: behind a worker's short work nobody overtakes."""
+        found: list[Candidate] = []
+        closed: set[Pool] = set()
+        for candidate in fairness.in_turn(left, self._deficits):
+            if candidate.estimated_s >= SHORT_S:
+                closed.add(candidate.pool)
+            elif candidate.pool not in closed:
+                found.append(candidate)
+        return found
 
     def yard(self, tx: Transaction, waiting: Iterable[Waiting], flights: Flights, workers: Sequence[WorkerInfo]) -> Yard:
         """Limits, what runs, and room, as `fairness` sees them."""
@@ -223,7 +234,6 @@ class Claims:
             self._parts.ledger.move_item(tx, batch, item, ItemEvent.CLAIM)
         else:
             item.token += 1
-            self._parts.ledger.tell_item(tx, batch, item, "item.stage")
 
     def _submission(self, tx: Transaction, waiting: Waiting, step: Step, worker: str, estimate: float) -> Submission:
         item, file = waiting.item, waiting.file

@@ -122,17 +122,40 @@ class Dispatcher:
             self._stopping.wait(TICK_PAUSE_S)
             self._bell.clear()
             try:
-                self._tick()
+                self.tick()
             except (DatabaseBusy, StorageFull, StorageUnavailable) as error:
                 log.warning("tick.postponed", reason=str(error))
                 self._stopping.wait(PATIENCE_S)
                 self._bell.set()
             except Exception:
                 log.exception("tick.broke")
+                self._one_by_one()
                 self._stopping.wait(PATIENCE_S)
                 self._bell.set()
 
-    def _tick(self) -> None:
+    def _one_by_one(self) -> None:
+        """A tick broke on a mistake of ours: find the message that it breaks on and go on without it."""
+        for message in self._held:
+            try:
+                with self._parts.db.write() as tx:
+                    ended = self._take_in(tx, [message])
+                self._carry_out(ended, [], [])
+            except Exception:
+                log.exception("message.dropped", message=repr(message)[:500])
+                if isinstance(message, Ended):
+                    self._give_back(message.key)
+        self._held = []
+
+    def _give_back(self, key: str) -> None:
+        """What came back could not be written: its item goes back to pending, so that it is not lost."""
+        flight = self.flights.pop(key)
+        if flight is not None:
+            with self._parts.db.write() as tx:
+                gone = lost(key, tx.now.timestamp(), "The result could not be written down.")
+                self._parts.intake.apply(tx, Arrival(flight, gone))
+
+    def tick(self) -> None:
+        """Take in what has come, write it down, claim, and tell the workers."""
         self._held.extend(self._drained())
         messages = self._held
         passed = self._passed()

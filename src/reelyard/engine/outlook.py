@@ -68,7 +68,7 @@ class Outlook:
                 by_batch.setdefault(flight.batch_id, []).append(flight)
         with self._db.read() as tx:
             for batch_id, flying in by_batch.items():
-                self._one(tx, batch_id, flying, passed, slots)
+                self._one(tx, batch_id, flying, passed, _left_by_others(slots, by_batch, batch_id))
         for gone in self._paces.keys() - by_batch.keys():
             self._board.forget_batch(gone)
             del self._paces[gone]
@@ -132,3 +132,13 @@ class Outlook:
         return self._estimates.known(Kind(pipeline, stage.name, tools), size_of(file))
 
 
+
+
+def _left_by_others(slots: dict[str, int], by_batch: dict[str, list[Flight]], batch_id: str) -> dict[str, int]:
+    """The slots that other batches do not hold; each batch has at least those that it holds itself."""
+    left = dict(slots)
+    for other, flying in by_batch.items():
+        if other != batch_id:
+            for pool in {(flight.worker, flight.pool) for flight in flying}:
+                left[pool[1]] = left.get(pool[1], 0) - 1
+    return {pool: max(1, number) for pool, number in left.items()}

@@ -15,6 +15,7 @@ from reelyard.core.batches.models import Batch, Item
 from reelyard.core.batches.service import validated
 from reelyard.core.library.models import FileStatus, LibraryFile
 from reelyard.core.library.service import LibraryService
+from reelyard.core.runs import repository as runs
 from reelyard.db.session import Transaction
 from reelyard.errors import IllegalTransition, SourceMissing
 from reelyard.kit.json import JsonObject
@@ -67,6 +68,8 @@ class BatchCommands:
         never_started = batch.started_at is None
         self._library.abort_uploads_of(tx, batch.id)
         self._ledger.cancel_rest(tx, batch)
+        runs.drop_partial(tx, batch.id)
+        runs.drop_queued(tx, batch.id)
         self._ledger.move_batch(tx, batch, BatchAction.CANCEL)
         if never_started:
             self._library.release_originals_of(tx, batch.id)
@@ -93,8 +96,7 @@ class BatchCommands:
     def redo(self, tx: Transaction, owner_id: str, batch_id: str, item_id: str, settings: JsonObject | None = None) -> Item:
         """Do an ended item again, with settings of its own if given; its old outputs are served until then."""
         batch = self._locked(tx, owner_id, batch_id)
-        if batch.status != BatchStatus.PENDING:
-            lifecycle.next_batch(BatchStatus(batch.status), BatchAction.REDO)
+        lifecycle.check_redo(BatchStatus(batch.status), on_request=batch.on_request)
         item = repository.item_of(tx, batch, item_id)
         if settings is not None:
             item.settings = self._own_settings(batch, settings)

@@ -124,6 +124,17 @@ def drop_artifacts(tx: Transaction, subject_id: str, *, keep_generation: int | N
     tx.session.execute(statement)
 
 
+def drop_partial(tx: Transaction, batch_id: str) -> None:
+    """Forget what cancelled items had made so far; what was completed before stays."""
+    cancelled = select(Item.id).where(Item.batch_id == batch_id, Item.status == ItemStatus.CANCELLED)
+    served = select(Item.served_generation).where(Item.id == Artifact.subject_id).scalar_subquery()
+    tx.session.execute(
+        delete(Artifact)
+        .where(Artifact.subject_id.in_(cancelled), func.coalesce(served, 0) != Artifact.generation)
+        .execution_options(synchronize_session=False)
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Remembered:
     """A cache hit: the run that made it, and its files."""
