@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
 from reelyard.errors import InvalidInput
@@ -11,6 +12,7 @@ from reelyard.kit.json import digest
 from reelyard.pipeline.pipeline import Pipeline
 
 GROUP = "reelyard.pipelines"
+NAMED = "REELYARD_PIPELINES"  # "module:ATTRIBUTE,…": takes the place of what is installed; for tests and trials
 
 
 class Registry:
@@ -39,7 +41,15 @@ class Registry:
         return {pipeline.name: pipeline.inventory() for pipeline in self}
 
 
-def load_registry() -> Registry:
-    """All pipelines that installed packages offer under the entry point group `reelyard.pipelines`."""
-    found = (entry.load() for entry in entry_points(group=GROUP))
+def load_registry(environment: Mapping[str, str] = os.environ) -> Registry:
+    """All pipelines that installed packages offer under the entry point group `reelyard.pipelines`.
+
+    Those named in the environment variable REELYARD_PIPELINES take their place; workers inherit it.
+    """
+    named = environment.get(NAMED)
+    if named:
+        points = [EntryPoint(name, name, GROUP) for name in named.split(",")]
+    else:
+        points = list(entry_points(group=GROUP))
+    found = (point.load() for point in points)
     return Registry({pipeline.name: pipeline for pipeline in found})
