@@ -9,15 +9,17 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
-from reelyard.errors import Reject, ToolFailed
+from reelyard.errors import ToolFailed
 from reelyard.kit.json import Json, JsonObject
 from reelyard.pipeline.context import Context, json_part
 from reelyard.pipeline.pipeline import PipelineSettings
 from reelyard.pipeline.stage import Cost, Facts, Inventory, Stage
 from reelyard.tools.captions import CaptionFormat, write
+from reelyard.tools.ffmpeg.decode import decode
+from reelyard.tools.ffmpeg.executable import ffmpeg
+from reelyard.tools.ffmpeg.inputs import Source
 from reelyard.tools.speech import assembly, choice, service
 from reelyard.tools.speech.languages import LANGUAGES
-from reelyard.tools.speech.pcm import decode_pcm
 from reelyard.tools.speech.recogniser import Detected, Identity, Task
 from reelyard.tools.speech.windows import RATE, clock
 
@@ -65,20 +67,13 @@ class SpeechSettings(PipelineSettings):
 
 
 def prepare(context: Context) -> Facts:
-    """The sound as the recognisers want it: 16 kHz, mono, 16 bit."""
-    if not context.media.audio:
-        raise Reject("The file has no sound.", code="no_audio", hint="Choose a file with a sound track.")
+    """The sound as the recognisers want it: 16 kHz, mono, 16 bit, timed from the file's start."""
+    source = Source(context.input, context.media)
     pcm = context.out("sound.pcm")
-    context.run(decode_pcm(context.input, pcm))
-    seconds = pcm.stat().st_size / 2 / RATE
-    if seconds == 0:
-        raise Reject("No sound could be read from the file.", hint="Check that it plays in a player.")
-    expected = context.media.duration_s or 0.0
-    if seconds < expected * 0.95 - 1:
-        context.warn(
-            f"only {clock(seconds)} of {clock(expected)} could be read; the file is damaged or cut short"
-        )
-    return {"seconds": round(seconds, 3)}
+    decoded = decode(source, pcm, ffmpeg=ffmpeg(), run=context.run, tell=context.progress)
+    for warning in decoded.warnings:
+        context.warn(warning)
+    return {"seconds": round(decoded.duration_s, 3)}
 
 
 def detect(context: Context) -> Facts:

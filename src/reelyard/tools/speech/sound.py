@@ -45,7 +45,7 @@ def levels_of(samples: Samples) -> Levels:
 
 
 def with_floor(samples: Samples, decibels: float) -> Samples:
-    """The samples with noise where they are quieter than `decibels` below their mean: equal input, equal output.
+    """The samples with noise where they are quieter than `decibels` below their mean; always the same.
 
     Sound from synthesisers, or with its background taken out, is silent between words as no room is.
     """

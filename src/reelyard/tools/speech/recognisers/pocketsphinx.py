@@ -1,7 +1,7 @@
 """Recognition by PocketSphinx: English only, model in the package, so that it works on any machine.
 
 Its figures (word error on read and spoken English): whole files 0.32, segments of speech 0.30, those
-at an even level 0.29, with wider beams 0.26 at 0.3 s of work per second of speech. It cannot tell
+at an even level 0.29, with wider beams 0.27 at 0.3 s of work per second of speech. It cannot tell
 how sure it is.
 """
 
@@ -17,7 +17,7 @@ from reelyard.tools.speech.windows import RATE, Span, Window, split
 
 LONGEST_S = 15  # it loses its way in longer utterances
 LEVEL_DB = -20.0  # of an utterance, below full scale
-FLOOR_DB = -30.0  # of its quietest parts, below its mean: digital silence misleads it
+FLOOR_DB = -36.0  # of its quietest parts, below its mean: digital silence misleads it
 WIDE = {"beam": 1e-60, "pbeam": 1e-60, "wbeam": 1e-40}
 FRAMES = 100  # a second
 
