@@ -16,7 +16,7 @@ NO_MEMORY = re.compile(
 )
 NO_ROOM = re.compile(r"No space left on device|Disk quota exceeded")
 FILE_TOO_LARGE = re.compile(r"File too large")
-A_PATH = re.compile(r"(?<![\w.])/(?:[^\s/'\":]+/)+")
+A_PATH = re.compile(r"(?<![\w./])/(?:[^\s/'\":]+/)+")
 
 
 def problem(command: Command, returncode: int, stderr: str) -> StageEnd | None:
