@@ -14,6 +14,7 @@ from reelyard.engine.children import Children
 from reelyard.engine.messages import Attempt, Told, Word
 from reelyard.errors import BlobMissing, Disowned, Yielded
 from reelyard.kit.clock import Clock
+from reelyard.kit.faults import Point, reach
 from reelyard.kit.json import JsonObject, digest
 from reelyard.kit.processes import Command, Finished, Service
 from reelyard.media.info import MediaInfo
@@ -130,7 +131,9 @@ class AttemptContext:
         path = self._folder / "parts" / name
         if path.exists() or self._kept(blob, path):
             return path
+        reach(Point.MID_STAGE)
         make(path)
+        reach(Point.PART_BEFORE_KEPT)
         self._stand()
         self._keep(blob, path)
         return path

@@ -30,6 +30,7 @@ from reelyard.engine.recovery import Recovery
 from reelyard.engine.watch import Stalls, Watch
 from reelyard.errors import DatabaseBusy, StorageFull, StorageUnavailable
 from reelyard.kit.clock import Clock
+from reelyard.kit.faults import Point, reach
 
 log = structlog.get_logger(__name__)
 
@@ -164,6 +165,10 @@ class Dispatcher:
             self._look_after(tx, passed)
             disowned = self._parts.watch.disowned(tx, self.flights)
             submissions, again = ([], False) if self._draining else self._claim(tx, ended)
+            _reach(Point.BEFORE_CLAIM_COMMIT, submissions)
+            _reach(Point.BEFORE_RESULT_COMMIT, ended)
+        _reach(Point.AFTER_RESULT_COMMIT, ended)
+        _reach(Point.AFTER_CLAIM_COMMIT, submissions)
         self._held = []
         self._carry_out(ended, submissions, disowned)
         if passed and not self._draining:
@@ -298,3 +303,7 @@ class Dispatcher:
         )
 
 
+def _reach(point: Point, work: Sequence[object]) -> None:
+    """A named fault point that only a tick with such work comes by."""
+    if work:
+        reach(point)

@@ -31,6 +31,7 @@ from reelyard.errors import (
     Yielded,
 )
 from reelyard.kit.clock import Clock
+from reelyard.kit.faults import Point, reach
 from reelyard.pipeline.pipeline import Pipeline
 from reelyard.pipeline.registry import Registry
 from reelyard.storage.storage import Storage
@@ -141,6 +142,7 @@ class Workbench:
         settings = pipeline.validate(attempt.settings)
         context = AttemptContext(attempt, stage, settings, folder, bench, orders)
         facts = dict(stage.run(context))
+        reach(Point.OUTPUT_BEFORE_STORED)
         if orders.ended.is_set():
             raise Disowned
         made = tuple(self._store(attempt, role, path) for role, path in context.made().items())
@@ -155,10 +157,12 @@ class Workbench:
 
     def _kept(self, attempt: Attempt, outcome: Outcome) -> Outcome:
         """Store the outcome; where that fails the attempt failed, for a reason that may pass."""
+        reach(Point.AFTER_OUTPUT_BEFORE_OUTCOME)
         try:
             self._parts.storage.put_bytes(attempt.prefix + OUTCOME, json.dumps(outcome.to_json()).encode())
         except Fault as error:
             return self._outcome(attempt, outcome.started_at, Ending.RETRY, error=error)
+        reach(Point.AFTER_OUTCOME_BEFORE_RETURN)
         return outcome
 
     def _stored_outcome(self, attempt: Attempt) -> Outcome | None:

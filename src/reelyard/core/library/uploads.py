@@ -16,6 +16,7 @@ from reelyard.core.library.models import FileStatus, LibraryFile, Upload, Upload
 from reelyard.core.library.service import LibraryService
 from reelyard.db.session import Database, Transaction
 from reelyard.errors import InvalidInput, NotFound, UploadClosed
+from reelyard.kit.faults import Point, reach
 from reelyard.storage.storage import PartSlot, UploadedPart, UploadStore
 
 
@@ -68,7 +69,9 @@ class UploadService:
 
     async def write(self, upload_id: str, slot: PartSlot, body: AsyncIterator[bytes]) -> UploadedPart:
         """Take one part; durable when this returns. Raises TooLarge, InvalidInput, UploadClosed, StorageFull."""
-        return await self._store.write_part(upload_id, slot, body)
+        part = await self._store.write_part(upload_id, slot, body)
+        reach(Point.UPLOAD_BEFORE_ACK)
+        return part
 
     def complete(self, owner_id: str, upload_id: str) -> LibraryFile:
         """Close the upload and hand the file over to be verified; repeating it gives the same answer.
@@ -84,6 +87,7 @@ class UploadService:
         self._check_whole(upload)
         key = original_key(file)
         size = self._store.seal(upload_id, key)
+        reach(Point.SEAL_BEFORE_COMMIT)
         with self._db.write() as tx:
             upload, file = self.find(tx, owner_id, upload_id)
             if upload.status == UploadStatus.OPEN:
