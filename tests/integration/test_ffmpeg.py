@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import random
 import socket
 import wave
@@ -18,6 +19,7 @@ from reelyard.media.formats import MOV, MP4
 from reelyard.media.info import AudioStream, Kind, MediaInfo
 from reelyard.testing import broken
 from reelyard.testing.media import FILM_CODECS, SOUND_CODECS, Film, MediaMaker
+from reelyard.tools.ffmpeg import probe_child
 from reelyard.tools.ffmpeg.decode import decode
 from reelyard.tools.ffmpeg.executable import ffmpeg
 from reelyard.tools.ffmpeg.inputs import Source
@@ -285,6 +287,42 @@ def test_a_header_that_says_more_than_there_is_is_corrected_with_a_warning(
 
     assert info.duration_s == pytest.approx(1.0, abs=0.1)
     assert info.warnings == ("The file ends early: 1 of 86400 s could be read.",)
+
+
+def test_a_table_of_a_thousand_million_entries_takes_no_memory(make: MediaMaker, run: Runner) -> None:
+    path = make.film("film.mp4", Film(seconds=0.5, options=("-movflags", "+faststart")))
+    data = bytearray(path.read_bytes())
+    for table in (b"stts", b"stsc", b"ctts", b"stco"):
+        at = data.find(table)
+        data[at + 8 : at + 12] = (10**9).to_bytes(4, "big")
+    path.write_bytes(data)
+
+    with contextlib.suppress(Reject):
+        inspect(path, run=run)
+
+
+def test_a_film_that_refers_to_another_file_is_not_followed(
+    make: MediaMaker, work: Path, run: Runner
+) -> None:
+    victim = make.tone("victim.m4a", seconds=3)
+    inside = make.tone("tone.mov").read_bytes()
+    outside = b"\0\0\0\0" + str(victim).encode() + b"\0"
+    entry = inside.index(b"url ") - 4
+    reference = (8 + len(outside)).to_bytes(4, "big") + b"url " + outside
+    path = make.folder / "x.mov"
+    path.write_bytes(inside[:entry] + reference + inside[entry + 12 :])
+
+    with contextlib.suppress(Reject):
+        info = inspect(path, run=run)
+        assert info.duration_s != pytest.approx(3, abs=0.5)
+
+
+def test_the_probe_s_answer_is_plain_json(make: MediaMaker) -> None:
+    with make.film("film.mkv").open("rb") as stream:
+        answer = probe_child.main("matroska", 64, 50_000_000, 5.0, fd=stream.fileno())
+
+    assert json.loads(json.dumps(answer))["scan"]["complete"] is True
+    assert [stream["type"] for stream in answer["streams"]] == ["video", "audio"]
 
 
 @pytest.mark.parametrize("name", ["film.mp4", "film.mkv", "tone.mp3", "tone.ogg"])

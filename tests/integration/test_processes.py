@@ -97,6 +97,15 @@ def test_a_tool_that_is_not_there_is_named(tmp_path: Path) -> None:
         run(Command(("no-such-tool",)), cwd=tmp_path)
 
 
+def test_a_program_that_is_none_is_a_failure_to_start(tmp_path: Path) -> None:
+    program = tmp_path / "program"
+    program.write_bytes(b"\0\1\2")
+    program.chmod(0o755)
+
+    with pytest.raises(ToolFailed, match=r"program could not be started: .*Exec format error"):
+        run(Command((str(program),)), cwd=tmp_path)
+
+
 def test_a_folder_that_is_not_there_is_a_failure_to_start(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         run(Command(("true",)), cwd=tmp_path / "gone")

@@ -31,7 +31,7 @@ def main() -> None:
             spec = json.load(stream)
         confine(spec)
         os.execve(spec["argv"][0], spec["argv"], spec["env"])  # noqa: S606 - there is no shell, as it should be
-    except OSError as problem:
+    except (OSError, ValueError) as problem:  # a limit that this system does not know is a ValueError
         os.write(status_fd, json.dumps({"error": str(problem)}).encode())
     os._exit(CANNOT)
 

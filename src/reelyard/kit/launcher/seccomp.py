@@ -1,8 +1,8 @@
 """System calls a tool has no use for, refused by a seccomp filter: above all `socket`, hence no network.
 
-A filter holds where a network namespace may not be made (containers, Ubuntu's AppArmor), costs a tenth of
-its time, and does not hand the tool the kernel's whole network administration as a user namespace does.
-Descriptors of the parent are closed at exec, so a tool without `socket` has no way out but its pipes.
+A filter holds where no network namespace may be made (containers, Ubuntu's AppArmor), shuts the sockets that
+lie in the file system too, and does not hand the tool the kernel's network administration as a user namespace
+does. Descriptors of the parent are closed at exec: a tool without `socket` has no way out but its pipes.
 """
 
 from __future__ import annotations

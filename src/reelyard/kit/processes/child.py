@@ -20,7 +20,7 @@ from reelyard.kit.processes import outcome
 from reelyard.kit.processes.command import MIB, Service
 from reelyard.kit.processes.kill import kill_group
 from reelyard.kit.processes.lines import Tail
-from reelyard.kit.processes.spawner import Streams, spawn
+from reelyard.kit.processes.spawner import Streams, has_ended, spawn
 
 LONGEST_ANSWER = 64 * MIB
 STDERR_KEPT = 16 * 1024
@@ -58,12 +58,7 @@ class Child:
     @property
     def closed(self) -> bool:
         """Whether it has ended and cannot be asked any more."""
-        if self._killed:
-            return True
-        try:
-            return os.waitid(os.P_PID, self.pgid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
-        except ChildProcessError:
-            return True  # another thread has just collected it
+        return self._killed or has_ended(self._process)
 
     @property
     def stderr(self) -> str:

@@ -16,7 +16,7 @@ from reelyard.kit.processes import outcome
 from reelyard.kit.processes.command import MIB, Command, Finished, Runner
 from reelyard.kit.processes.kill import kill_group
 from reelyard.kit.processes.lines import Lines, Tail
-from reelyard.kit.processes.spawner import Process, Streams, spawn
+from reelyard.kit.processes.spawner import Process, Streams, has_ended, spawn
 
 STDERR_KEPT = 16 * 1024
 STDOUT_KEPT = MIB
@@ -171,7 +171,7 @@ class _Watch:
                     self._read(selector, key)
                 else:
                     return True
-            if not self._has_end_signal(selector) and _has_ended(self._process):
+            if not self._has_end_signal(selector) and has_ended(self._process):
                 return True
 
     @staticmethod
@@ -217,8 +217,3 @@ def _end_signal(process: Process) -> Iterator[int | None]:
         yield fd
     finally:
         os.close(fd)
-
-
-def _has_ended(process: Process) -> bool:
-    """Whether the child ended, without collecting it, so that its group stays its own."""
-    return os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None

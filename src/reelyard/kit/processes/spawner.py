@@ -87,6 +87,16 @@ def spawn(command: Command, cwd: Path, streams: Streams) -> Process:
     return process
 
 
+def has_ended(process: Process) -> bool:
+    """Whether the child ended; it is not yet collected, so that its group stays its own."""
+    if not hasattr(os, "waitid"):  # macOS
+        return process.poll() is not None
+    try:
+        return os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+    except ChildProcessError:
+        return True  # another thread has just collected it
+
+
 def _popen(cwd: Path, streams: Streams, fds: tuple[int, int]) -> Process:
     return subprocess.Popen(
         [sys.executable, "-I", "-S", str(LAUNCHER), *map(str, fds)],

@@ -18,13 +18,13 @@ from reelyard.tools.ffmpeg.codecs import FILM, SOUND, WHITELIST
 FRAMES_TRIED = 100  # before a film counts as one that cannot be decoded
 
 
-def main(demuxer: str, max_streams: int, max_pixels: int, seconds: float) -> dict[str, Any]:
-    """What is in the file on standard input."""
+def main(demuxer: str, max_streams: int, max_pixels: int, seconds: float, fd: int = 0) -> dict[str, Any]:
+    """What is in the file that is open as `fd`."""
     import av  # noqa: PLC0415 - 50 ms, and only here
 
     av.logging.set_level(None)
     options = {
-        "fd": "0",
+        "fd": str(fd),
         "protocol_whitelist": "fd",
         "format_whitelist": demuxer,
         "codec_whitelist": WHITELIST,
