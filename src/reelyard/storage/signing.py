@@ -37,6 +37,7 @@ class Grant:
     part: int | None = None
     disposition: str | None = None  # "inline" or "attachment"
     filename: str | None = None  # as the download is to be named
+    mime: str | None = None  # the media type that the answer is to have
     host: str = ""  # where it holds, when one server answers to several names
 
 
@@ -86,6 +87,7 @@ class Signer:
             part=int(fields["p"]) if "p" in fields else None,
             disposition=fields.get("d"),
             filename=fields.get("f"),
+            mime=fields.get("m"),
             host=host,
         )
 
@@ -98,6 +100,7 @@ def _query(grant: Grant, expires: int) -> str:
         "p": grant.part,
         "d": grant.disposition,
         "f": grant.filename,
+        "m": grant.mime,
     }
     return "&".join(f"{name}={_escaped(value)}" for name, value in fields.items() if value is not None)
 
