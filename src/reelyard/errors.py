@@ -68,6 +68,7 @@ class IllegalTransition(Conflict):
             hint=way_out,
             **{"from": state, "action": action, "allowed": list(allowed)},
         )
+        self.noun = noun
         self.state = state
         self.action = action
         self.allowed = allowed

@@ -26,6 +26,7 @@ COUNTED = {
     ItemStatus.FAILED: "failed",
     ItemStatus.CANCELLED: "cancelled",
 }
+MANY = 200  # items that one event tells of at most
 BATCH_FACTS = ("status", "total", "uploading", "processing", "completed", "failed", "cancelled")
 ITEM_FACTS = (
     "status",
@@ -96,8 +97,8 @@ class Ledger:
             batch.media_s += file.duration_s or 0.0
             batch.bytes += file.size or 0
         snapshots = [{**item_facts(item), "file_id": file.id, "name": file.name} for item, file in added]
-        for start in range(0, len(snapshots), 200):
-            self._tell(tx, batch, "items.added", {"items": snapshots[start : start + 200]})
+        for start in range(0, len(snapshots), MANY):
+            self._tell(tx, batch, "items.added", {"items": snapshots[start : start + MANY]})
 
     def move_batch(self, tx: Transaction, batch: Batch, action: BatchAction) -> BatchStatus | None:
         """Carry out an owner's action on the batch itself; its items are the caller's. Raises IllegalTransition."""
@@ -125,19 +126,21 @@ class Ledger:
     def cancel_rest(self, tx: Transaction, batch: Batch) -> int:
         """Cancel whatever has not ended, in one statement."""
         tx.session.flush()
+        ids = repository.live_ids(tx, batch)
         moved = repository.cancel_live(tx, batch)
         batch.cancelled += moved
         self._nothing_lives(tx, batch)
-        self._tell(tx, batch, "items.cancelled", {"count": moved})
+        self._tell_many(tx, batch, "items.cancelled", ids)
         return moved
 
     def fail_rest(self, tx: Transaction, batch: Batch, failure: Failure) -> int:
         """Fail whatever has not ended, in one statement."""
         tx.session.flush()
+        ids = repository.live_ids(tx, batch)
         moved = repository.fail_live(tx, batch, failure.code, failure.message)
         batch.failed += moved
         self._nothing_lives(tx, batch)
-        self._tell(tx, batch, "items.failed", {"count": moved, "code": failure.code, "message": failure.message})
+        self._tell_many(tx, batch, "items.failed", ids, code=failure.code, message=failure.message)
         return moved
 
     def redraw(self, tx: Transaction, batch: Batch) -> None:
@@ -158,6 +161,12 @@ class Ledger:
         batch.updated_at = tx.now
         facts = {"batch": batch_facts(batch), **data}
         self._log.record(tx, NewEvent(batch.owner_id, kind, facts, batch.id, item_id))
+
+    def _tell_many(self, tx: Transaction, batch: Batch, kind: str, ids: Sequence[str], **told: Any) -> None:
+        """Events that name every item moved at once; one that names none, where there was nothing left."""
+        for start in range(0, max(1, len(ids)), MANY):
+            some = list(ids[start : start + MANY])
+            self._tell(tx, batch, kind, {"count": len(some), "item_ids": some, **told})
 
     def _enter(self, tx: Transaction, batch: Batch, to: BatchStatus) -> None:
         if to == batch.status:

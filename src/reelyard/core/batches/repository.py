@@ -106,17 +106,24 @@ def last_position(tx: Transaction, batch: Batch) -> int:
     return tx.session.execute(select(func.max(Item.position)).where(Item.batch_id == batch.id)).scalar() or 0
 
 
+LIVE = (ItemStatus.PENDING, ItemStatus.UPLOADING, ItemStatus.PROCESSING)
+
+
+def live_ids(tx: Transaction, batch: Batch) -> Sequence[str]:
+    """The items that have not ended, in order."""
+    query = select(Item.id).where(Item.batch_id == batch.id, Item.status.in_(LIVE)).order_by(Item.position)
+    return tx.session.scalars(query).all()
+
+
 def cancel_live(tx: Transaction, batch: Batch) -> int:
     """Cancel every item that has not ended, in one statement, each under a new token; returns how many."""
-    live = (ItemStatus.PENDING, ItemStatus.UPLOADING, ItemStatus.PROCESSING)
-    return _move_live(tx, batch, live, {"status": ItemStatus.CANCELLED})
+    return _move_live(tx, batch, LIVE, {"status": ItemStatus.CANCELLED})
 
 
 def fail_live(tx: Transaction, batch: Batch, code: str, message: str) -> int:
     """Fail every item that has not ended, in one statement, each under a new token; returns how many."""
-    live = (ItemStatus.PENDING, ItemStatus.UPLOADING, ItemStatus.PROCESSING)
     values = {"status": ItemStatus.FAILED, "error_code": code, "error_message": message, "error_hint": None}
-    return _move_live(tx, batch, live, values)
+    return _move_live(tx, batch, LIVE, values)
 
 
 def _move_live(tx: Transaction, batch: Batch, states: tuple[ItemStatus, ...], values: dict[str, Any]) -> int:
