@@ -1,0 +1,171 @@
+"""The core's events and live progress as this door's messages. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from reelyard.core.batches.progress import batch_progress
+from reelyard.core.batches.states import Counts, ItemStatus
+from reelyard.core.events.live import Progress
+from reelyard.core.events.log import Seen
+from reelyard.http.doors.transcription import schemas, translate
+from reelyard.http.doors.transcription.schemas import EventData, EventMessage, EventName
+
+JOB_MOVES = {
+    "batch.paused": EventName.JOB_PAUSED,
+    "batch.resumed": EventName.JOB_RESUMED,
+    "batch.ended": EventName.JOB_COMPLETED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What an item gave."""
+
+    transcript_id: str
+    duration_s: float | None
+    confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What messages tell beside what stands in the events: the job as it is now, and the items' results."""
+
+    job: schemas.BatchJob
+    results: Mapping[str, Result] = field(default_factory=dict)
+
+
+def of_event(seen: Seen, known: Known) -> list[EventMessage]:
+    """The messages of one event; none where only the job's progress changed.
+
+    The last one carries the event's number and those before it the number before: who loses the connection in
+    between gets all of them again.
+    """
+    told = list(_told(seen, known))
+    seq = seen.seq or 0
+    numbers = [seq - 1] * (len(told) - 1) + [seq]
+    return [
+        EventMessage(event=name, seq=n, data=data) for (name, data), n in zip(told, numbers, strict=False)
+    ]
+
+
+def _told(seen: Seen, known: Known) -> Iterable[tuple[EventName, EventData]]:
+    facts: Mapping[str, Any] = seen.data
+    if seen.kind in JOB_MOVES:
+        moved = schemas.JobMoved(job_id=known.job.id, job=job_then(known.job, seen))
+        return [(JOB_MOVES[seen.kind], moved)]
+    if seen.kind in ("items.failed", "items.cancelled"):
+        return [_bulk(known.job.id, item_id, seen) for item_id in facts.get("item_ids", ())]
+    if seen.item_id is not None and "status" in facts.get("item", {}):
+        return [_one(known, seen, facts["item"])]
+    return []
+
+
+def _bulk(job_id: str, item_id: str, seen: Seen) -> tuple[EventName, EventData]:
+    if seen.kind == "items.failed":
+        return _error(job_id, item_id, translate.sentence(seen.data.get("message"), None), will_retry=False)
+    status = schemas.ItemStatus.CANCELLED
+    return EventName.ITEM_PROGRESS, schemas.ItemProgress(
+        job_id=job_id, item_id=item_id, status=status, progress=0, stage=ItemStatus.CANCELLED
+    )
+
+
+def _one(known: Known, seen: Seen, item: Mapping[str, Any]) -> tuple[EventName, EventData]:
+    job_id, item_id = known.job.id, item["id"]
+    if seen.kind in ("item.failed", "item.retrying"):
+        told = translate.sentence(item.get("error_message"), item.get("error_hint"))
+        return _error(job_id, item_id, told, will_retry=bool(seen.data.get("will_retry")))
+    if seen.kind == "item.completed" and item_id in known.results:
+        return EventName.ITEM_COMPLETED, _completed(job_id, item_id, known.results[item_id])
+    return EventName.ITEM_PROGRESS, schemas.ItemProgress(
+        job_id=job_id,
+        item_id=item_id,
+        status=translate.item_status(item["status"]),
+        progress=translate.per_cent(item.get("progress") or 0.0),
+        stage=item.get("stage") or item["status"],
+    )
+
+
+def _completed(job_id: str, item_id: str, result: Result) -> schemas.ItemCompleted:
+    return schemas.ItemCompleted(
+        job_id=job_id,
+        item_id=item_id,
+        transcript_id=result.transcript_id,
+        confidence=result.confidence,
+        duration=translate.duration(result.duration_s),
+    )
+
+
+def _error(job_id: str, item_id: str, message: str, *, will_retry: bool) -> tuple[EventName, EventData]:
+    error = schemas.ItemError(job_id=job_id, item_id=item_id, error_message=message, will_retry=will_retry)
+    return EventName.ITEM_ERROR, error
+
+
+def job_then(job: schemas.BatchJob, seen: Seen) -> schemas.BatchJob:
+    """The job with its state and counters as they stood at the event."""
+    facts: Mapping[str, Any] = seen.data["batch"]
+    then = {
+        "status": translate.job_status(facts["status"], facts["completed"]),
+        "total_items": facts["total"],
+        "completed_items": facts["completed"],
+        "failed_items": facts["failed"],
+        "updated_at": seen.at,
+    }
+    return job.model_copy(update=then)
+
+
+def of_progress(value: Progress, seq: int) -> EventMessage:
+    """How far a running item is."""
+    data = schemas.ItemProgress(
+        job_id=value.batch_id,
+        item_id=value.item_id,
+        status=schemas.ItemStatus.PROCESSING,
+        progress=translate.per_cent(value.progress),
+        stage=value.stage,
+        eta=translate.left(value.eta_s),
+    )
+    return EventMessage(event=EventName.ITEM_PROGRESS, seq=seq, data=data)
+
+
+def of_job(job: schemas.BatchJob, counts: Counts, running: Iterable[Progress], seq: int) -> EventMessage:
+    """How far the job is as a whole."""
+    data = schemas.JobProgress(
+        job_id=job.id,
+        status=job.status,
+        progress=translate.per_cent(batch_progress(counts, (value.progress / 100 for value in running))),
+        total_items=job.total_items,
+        completed_items=job.completed_items,
+        failed_items=job.failed_items,
+        estimated_time_remaining=job.estimated_time_remaining,
+        throughput_mbps=job.throughput_mbps,
+    )
+    return EventMessage(event=EventName.JOB_PROGRESS, seq=seq, data=data)
+
+
+def of_state(job: schemas.BatchJob, items: Sequence[schemas.BatchItem], seq: int) -> list[EventMessage]:
+    """Where every item stands: for a client whose last number is older than the oldest event kept."""
+    told = [_state(job.id, item) for item in items]
+    return [EventMessage(event=name, seq=seq, data=data) for name, data in told]
+
+
+def _state(job_id: str, item: schemas.BatchItem) -> tuple[EventName, EventData]:
+    if item.status is schemas.ItemStatus.ERROR:
+        return _error(job_id, item.id, item.error_message or "", will_retry=False)
+    if item.status is schemas.ItemStatus.COMPLETED and item.transcript_id is not None:
+        return EventName.ITEM_COMPLETED, schemas.ItemCompleted(
+            job_id=job_id,
+            item_id=item.id,
+            transcript_id=item.transcript_id,
+            confidence=item.confidence,
+            duration=item.duration,
+        )
+    return EventName.ITEM_PROGRESS, schemas.ItemProgress(
+        job_id=job_id,
+        item_id=item.id,
+        status=item.status,
+        progress=item.progress,
+        stage=item.status.lower(),
+        eta=item.eta,
+    )
