@@ -39,6 +39,14 @@ class Point(StrEnum):
     AFTER_RESULT_COMMIT = "after_result_commit"
 
 
+class Action(StrEnum):
+    """What may happen at a point."""
+
+    KILL = "kill"
+    STOP = "stop"
+    BREAK = "break"
+
+
 class FaultAsked(Exception):  # noqa: N818 - it is no error of ours
     """What a fault point with the action `break` raises."""
 
@@ -47,7 +55,7 @@ class FaultAsked(Exception):  # noqa: N818 - it is no error of ours
 class Faults:
     """What is to happen at which point; counts how often each was passed."""
 
-    plan: Mapping[Point, tuple[str, int]]  # action, and at which passage
+    plan: Mapping[Point, tuple[Action, int]]  # action, and at which passage
     spent: Path | None = None
     _passed: dict[Point, int] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -89,19 +97,17 @@ def reach(point: Point) -> None:
         _FAULTS.reach(point)
 
 
-def _happen(point: Point, action: str) -> None:
-    if action == "break":
+def _happen(point: Point, action: Action) -> None:
+    if action is Action.BREAK:
         raise FaultAsked(point)
-    os.kill(os.getpid(), signal.SIGKILL if action == "kill" else signal.SIGSTOP)
+    os.kill(os.getpid(), signal.SIGKILL if action is Action.KILL else signal.SIGSTOP)
 
 
-def _fault(text: str) -> tuple[Point, tuple[str, int]]:
+def _fault(text: str) -> tuple[Point, tuple[Action, int]]:
     try:
         name, action, *number = text.strip().split(":")
         at = int(number[0]) if number else 1
-        if action not in ("kill", "stop", "break"):
-            raise ValueError(action)
-        return Point(name), (action, at)
+        return Point(name), (Action(action), at)
     except ValueError:
         known = ", ".join(Point)
         raise BadSetting(
