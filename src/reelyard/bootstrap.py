@@ -151,7 +151,14 @@ class _Wiring:
         files = FileCourse(library_pipeline(limits), library, new_id)
         intake = Intake(course, files, self.storage.delete_prefix)
         self.claims = Claims(
-            ClaimParts(course, files, self.ledger, self.estimates, self.settings.engine.items_at_once, clock.monotonic)
+            ClaimParts(
+                course,
+                files,
+                self.ledger,
+                self.estimates,
+                self.settings.engine.items_at_once,
+                clock.monotonic,
+            )
         )
         return Dispatcher(
             DispatcherParts(
@@ -184,7 +191,9 @@ def write_transcript(transcript: Transcript, name: str, settings: JsonObject) ->
         wanted = CaptionFormat(name)
     except ValueError:
         known = ", ".join(CaptionFormat)
-        raise InvalidInput(f"There is no format “{name}”.", hint=f"Choose one of: {known}.", field="format") from None
+        raise InvalidInput(
+            f"There is no format “{name}”.", hint=f"Choose one of: {known}.", field="format"
+        ) from None
     style = CueStyle()
     if "line_length" in settings:
         lines: Any = settings
@@ -208,4 +217,3 @@ def _speech_environment(settings: Settings) -> dict[str, str]:
     if settings.speech.model is not None:
         found["REELYARD_WHISPER_MODEL"] = settings.speech.model
     return found
-

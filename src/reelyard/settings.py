@@ -34,13 +34,24 @@ class EngineSettings(_Concern):
     """How work is run."""
 
     workers: int = Field(
-        default_factory=lambda: max(1, os.cpu_count() or 1), ge=1, le=256, description="Stages that run at the same time."
+        default_factory=lambda: max(1, os.cpu_count() or 1),
+        ge=1,
+        le=256,
+        description="Stages that run at the same time.",
     )
-    drain_s: Seconds = Field(30.0, description="How long running stages may take to reach their next part at a stop.")
-    batch_timeout_s: Seconds = Field(6 * 3600.0, description="A batch that holds a slot so long without progress fails.")
-    retry_delays_s: tuple[float, ...] = Field((60.0, 300.0, 900.0), min_length=1, description="Waits before automatic retries.")
+    drain_s: Seconds = Field(
+        30.0, description="How long running stages may take to reach their next part at a stop."
+    )
+    batch_timeout_s: Seconds = Field(
+        6 * 3600.0, description="A batch that holds a slot so long without progress fails."
+    )
+    retry_delays_s: tuple[float, ...] = Field(
+        (60.0, 300.0, 900.0), min_length=1, description="Waits before automatic retries."
+    )
     max_retries: int = Field(3, ge=0, le=100, description="Automatic retries of an item.")
-    items_at_once: int | None = Field(None, ge=1, description="Items at work in the whole installation; empty: no limit.")
+    items_at_once: int | None = Field(
+        None, ge=1, description="Items at work in the whole installation; empty: no limit."
+    )
 
 
 class LimitSettings(_Concern):
@@ -49,7 +60,9 @@ class LimitSettings(_Concern):
     file_bytes: int = Field(2 * 1024**3, ge=1, description="The largest file, in bytes.")
     media_seconds: float = Field(12 * 3600.0, gt=0, description="The longest recording or film, in seconds.")
     items_per_batch: int = Field(10_000, ge=1, description="Files in one batch.")
-    concurrency: int = Field(10, ge=1, le=1000, description="The highest concurrency that a batch may ask for.")
+    concurrency: int = Field(
+        10, ge=1, le=1000, description="The highest concurrency that a batch may ask for."
+    )
 
 
 class SpeechSettings(_Concern):
@@ -63,7 +76,11 @@ class Settings(BaseSettings):
     """All of it."""
 
     model_config = SettingsConfigDict(
-        env_prefix="REELYARD_", env_nested_delimiter="__", frozen=True, extra="ignore", nested_model_default_partial_update=True
+        env_prefix="REELYARD_",
+        env_nested_delimiter="__",
+        frozen=True,
+        extra="ignore",
+        nested_model_default_partial_update=True,
     )
 
     data: Path = Field(

@@ -37,6 +37,11 @@ class Transaction:
     _before: list[Callable[[], None]] = field(default_factory=list)
     _after: list[Callable[[], None]] = field(default_factory=list)
 
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether one lock holds the whole database, so that rows need none of their own."""
+        return self.session.get_bind().dialect.name == "sqlite"
+
     def before_commit(self, action: Callable[[], None]) -> None:
         """Run `action` inside the transaction, just before it is committed."""
         self._before.append(action)
@@ -53,7 +58,9 @@ class Database:
         self._clock = clock
         self._lock = threading.Lock()
         self.is_sqlite = url.startswith("sqlite")
-        self._writer = _engine(url, size=1, read_only=False) if self.is_sqlite else _engine(url, size=8, read_only=False)
+        self._writer = (
+            _engine(url, size=1, read_only=False) if self.is_sqlite else _engine(url, size=8, read_only=False)
+        )
         self._reader = _engine(url, size=8, read_only=True) if self.is_sqlite else self._writer
 
     @property
@@ -143,5 +150,7 @@ def _translated() -> Iterator[None]:
         if "locked" in text or "busy" in text:
             raise DatabaseBusy from error
         if "full" in text:
-            raise StorageFull("There is no room left for the database.", hint="Free some space and try again.") from error
+            raise StorageFull(
+                "There is no room left for the database.", hint="Free some space and try again."
+            ) from error
         raise

@@ -46,7 +46,9 @@ class Bench:
 class AttemptContext:
     """`pipeline.Context` for one attempt, in a folder of its own."""
 
-    def __init__(self, attempt: Attempt, stage: Stage, settings: Any, folder: Path, bench: Bench, orders: Orders) -> None:  # noqa: PLR0913 - the one place where all of it meets
+    def __init__(
+        self, attempt: Attempt, stage: Stage, settings: Any, folder: Path, bench: Bench, orders: Orders
+    ) -> None:  # noqa: PLR0913 - the one place where all of it meets
         self._attempt = attempt
         self._stage = stage
         self._settings = settings

@@ -33,7 +33,9 @@ class Children:
         with self._lock:
             self._ended = False
 
-    def run(self, command: Command, *, cwd: Path, log: Path, on_line: Callable[[str], None] | None) -> Finished:
+    def run(
+        self, command: Command, *, cwd: Path, log: Path, on_line: Callable[[str], None] | None
+    ) -> Finished:
         """Run a tool; one that crashes by itself is tried once more at once. Raises Disowned when it was ended from outside."""
         try:
             return self._once(command, cwd, log, on_line)
@@ -47,7 +49,9 @@ class Children:
                 raise Disowned from None
             raise
 
-    def _once(self, command: Command, cwd: Path, log: Path, on_line: Callable[[str], None] | None) -> Finished:
+    def _once(
+        self, command: Command, cwd: Path, log: Path, on_line: Callable[[str], None] | None
+    ) -> Finished:
         self._stand()
         try:
             return run(command, cwd=cwd, on_start=self._took, on_line=on_line, log=log)
@@ -62,7 +66,12 @@ class Children:
                 self._group = None
 
     def ask(
-        self, service: Service, request: JsonObject, *, timeout_s: float, on_event: Callable[[JsonObject], None] | None
+        self,
+        service: Service,
+        request: JsonObject,
+        *,
+        timeout_s: float,
+        on_event: Callable[[JsonObject], None] | None,
     ) -> JsonObject:
         """Ask a long-lived child, started when it is first needed; one that crashes by itself is asked once more."""
         try:
@@ -73,7 +82,11 @@ class Children:
         return self._ask_once(service, request, timeout_s, on_event)
 
     def _ask_once(
-        self, service: Service, request: JsonObject, timeout_s: float, on_event: Callable[[JsonObject], None] | None
+        self,
+        service: Service,
+        request: JsonObject,
+        timeout_s: float,
+        on_event: Callable[[JsonObject], None] | None,
     ) -> JsonObject:
         self._stand()
         child = self._service(service)

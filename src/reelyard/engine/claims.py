@@ -67,7 +67,9 @@ class Claims:
         self._parts = parts
         self._deficits: Deficits = {}
 
-    def claim(self, tx: Transaction, flights: Flights, workers: Sequence[WorkerInfo]) -> tuple[list[Submission], bool]:
+    def claim(
+        self, tx: Transaction, flights: Flights, workers: Sequence[WorkerInfo]
+    ) -> tuple[list[Submission], bool]:
         """Claim what there is room for; and whether another look is worth while at once (something came from the cache)."""
         waiting = self.waiting(tx)
         if not waiting:
@@ -86,7 +88,9 @@ class Claims:
 
     def correct(self, flight: Flight, took_s: float) -> None:
         """A stage has ended: its owner is charged what it really took."""
-        self._deficits = fairness.correct(self._deficits, flight.owner_id, Pool(flight.pool), flight.estimate_s, took_s)
+        self._deficits = fairness.correct(
+            self._deficits, flight.owner_id, Pool(flight.pool), flight.estimate_s, took_s
+        )
 
     # --- who waits ----------------------------------------------------------------------------------------
 
@@ -119,7 +123,13 @@ class Claims:
                 continue
             estimate = self._parts.estimates.of_stage("library", step.stage, file)
             candidate = Candidate(
-                f"file:{file.id}", file.owner_id, "", step.stage.pool, (file.updated_at.timestamp(), 0), estimate, admitted=True
+                f"file:{file.id}",
+                file.owner_id,
+                "",
+                step.stage.pool,
+                (file.updated_at.timestamp(), 0),
+                estimate,
+                admitted=True,
             )
             yield Waiting(candidate, file=file)
 
@@ -127,7 +137,7 @@ class Claims:
         for batch in runs.active_batches(tx):
             room = min(batch.concurrency - batch.processing, per_batch)
             for item, file in batches.claimable(tx, batch, room):
-                _, plan, _ = self._parts.course.plan(batch, item)
+                plan = self._parts.course.plan(tx, batch, item).stages
                 stage = plan[min(item.stage_index, len(plan) - 1)]
                 candidate = Candidate(
                     id=f"item:{item.id}",
@@ -164,7 +174,9 @@ class Claims:
         second: list[fairness.Pick] = []
         if short and ahead:
             running = self._after(yard.running, first)
-            second, self._deficits = fairness.pick(short, replace(yard, slots=ahead, running=running), self._deficits)
+            second, self._deficits = fairness.pick(
+                short, replace(yard, slots=ahead, running=running), self._deficits
+            )
         return [(waiting[pick.candidate.id], pick.worker) for pick in (*first, *second)]
 
     def _short_next(self, left: list[Candidate]) -> list[Candidate]:
@@ -178,7 +190,9 @@ class Claims:
                 found.append(candidate)
         return found
 
-    def yard(self, tx: Transaction, waiting: Iterable[Waiting], flights: Flights, workers: Sequence[WorkerInfo]) -> Yard:
+    def yard(
+        self, tx: Transaction, waiting: Iterable[Waiting], flights: Flights, workers: Sequence[WorkerInfo]
+    ) -> Yard:
         """Limits, what runs, and room, as `fairness` sees them."""
         involved = {w.batch.id: w.batch for w in waiting if w.batch is not None}
         per_batch = {batch.id: batch.processing for batch in involved.values()}
@@ -188,9 +202,13 @@ class Claims:
             owners[owner] = number
             machine += number
         slots = tuple(
-            Slot(worker.address, Pool(pool), 1, WORKER_MEMORY_MB) for worker in workers for pool in worker.pools
+            Slot(worker.address, Pool(pool), 1, WORKER_MEMORY_MB)
+            for worker in workers
+            for pool in worker.pools
         )
-        limits = Limits({batch.id: batch.concurrency for batch in involved.values()}, {}, self._parts.machine_limit)
+        limits = Limits(
+            {batch.id: batch.concurrency for batch in involved.values()}, {}, self._parts.machine_limit
+        )
         return Yard(Running(per_batch, owners, machine), limits, slots)
 
     @staticmethod
@@ -205,7 +223,9 @@ class Claims:
 
     # --- taking it ----------------------------------------------------------------------------------------
 
-    def _take(self, tx: Transaction, waiting: Waiting, worker: str, busy_keys: set[str]) -> tuple[Submission | None, bool]:
+    def _take(
+        self, tx: Transaction, waiting: Waiting, worker: str, busy_keys: set[str]
+    ) -> tuple[Submission | None, bool]:
         """Claim one; the second is whether something went on without a worker."""
         estimate = waiting.candidate.estimated_s
         if waiting.item is None:
@@ -235,7 +255,9 @@ class Claims:
         else:
             item.token += 1
 
-    def _submission(self, tx: Transaction, waiting: Waiting, step: Step, worker: str, estimate: float) -> Submission:
+    def _submission(
+        self, tx: Transaction, waiting: Waiting, step: Step, worker: str, estimate: float
+    ) -> Submission:
         item, file = waiting.item, waiting.file
         assert item is not None  # noqa: S101 - see _take
         assert file is not None  # noqa: S101 - see _take
@@ -246,12 +268,14 @@ class Claims:
         if waiting.run is not None:
             run.queued_at = waiting.run.queued_at
         attempt = self._parts.course.attempt(tx, item, file, run, step)
-        _, plan, _ = self._parts.course.plan(item_batch, item)
+        plan = self._parts.course.plan(tx, item_batch, item).stages
         flight = self._flight(run, attempt, file, step.stage.silence_s)
         flight.shares, flight.index = tuple(stage.share for stage in plan), step.index
         return Submission(flight, attempt)
 
-    def _take_file(self, tx: Transaction, file: LibraryFile, queued: StageRun | None, worker: str, estimate: float) -> Submission | None:
+    def _take_file(
+        self, tx: Transaction, file: LibraryFile, queued: StageRun | None, worker: str, estimate: float
+    ) -> Submission | None:
         step = self._parts.files.step(file)
         if queued is not None:
             tx.session.delete(queued)

@@ -105,7 +105,14 @@ _DASK = {
     "distributed.admin.system-monitor.interval": "5s",
     "distributed.admin.tick.interval": "1s",
     "distributed.admin.tick.limit": "30s",
-    "distributed.logging": {"distributed": "error"},
+    "logging": {"distributed": "error"},
+    "distributed.nanny.pre-spawn-environ": {
+        "MALLOC_TRIM_THRESHOLD_": 65536,
+        "OMP_NUM_THREADS": 1,
+        "MKL_NUM_THREADS": 1,
+        "OPENBLAS_NUM_THREADS": 1,
+        "DASK_LOGGING__DISTRIBUTED": "error",
+    },
 }
 
 
@@ -130,13 +137,17 @@ class DaskCluster:
         try:
             self._await(self._start(), timeout_s)
         except TimeoutError:
-            raise EngineUnavailable("The workers did not start in time.", hint="See the log of the server.") from None
+            raise EngineUnavailable(
+                "The workers did not start in time.", hint="See the log of the server."
+            ) from None
 
     def submit(self, attempt: Attempt, worker: str) -> None:
         self._loop.call_soon_threadsafe(self._launch, attempt, worker)
 
     def adopt(self, attempt: Attempt, worker: str) -> None:
-        self.submit(attempt, worker)  # an equal key is not run twice: the scheduler hands over the run that it has
+        self.submit(
+            attempt, worker
+        )  # an equal key is not run twice: the scheduler hands over the run that it has
 
     def kill(self, key: str, worker: str, *, yielding: bool = False) -> None:
         self._post(self._kill(key, worker, yielding=yielding))
@@ -161,13 +172,14 @@ class DaskCluster:
 
     async def _start(self) -> None:
         import dask  # noqa: PLC0415 - half a second, and only a server needs it
+
+        dask.config.set(_DASK)  # before the import below, which sets logging up once and for all
         from distributed import Client, Nanny, Scheduler  # noqa: PLC0415
         from distributed.deploy.spec import SpecCluster  # noqa: PLC0415
         from distributed.security import Security  # noqa: PLC0415
 
         from reelyard.engine.workers import WorkerSetup  # noqa: PLC0415
 
-        dask.config.set(_DASK)
         security = Security.temporary()
         self._cluster = await SpecCluster(
             scheduler={"cls": Scheduler, "options": _scheduler_options(security)},
@@ -190,14 +202,13 @@ class DaskCluster:
         return ["light", *(f"slot-{n}" for n in range(1, self._spec.slots + 1))]
 
     def _nanny(self, security: Any) -> dict[str, Any]:
-        environment = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", **self._spec.environment}
         return {
             "nthreads": 1,
             "memory_limit": 0,
             "security": security,
             "dashboard": False,
             "local_directory": str(self._spec.scratch),
-            "env": environment,
+            "env": dict(self._spec.environment),
             "death_timeout": 30,
             "host": "127.0.0.1",
             "protocol": "tls://",
@@ -207,6 +218,8 @@ class DaskCluster:
         for _, task in list(self._flights.values()):
             task.cancel()
         if self._client is not None:
+            for topic in (TOPIC, "all"):
+                self._client.unsubscribe_topic(topic)
             await self._client.close()
         if self._cluster is not None:
             await self._cluster.close()

@@ -17,7 +17,7 @@ from reelyard.core.batches.models import Batch, Item
 from reelyard.core.library.models import LibraryFile
 from reelyard.core.runs import repository as runs
 from reelyard.core.runs.models import Artifact, RunStatus, StageRun, SubjectKind
-from reelyard.core.texts.service import TextService
+from reelyard.core.texts.service import ROLE, TextService
 from reelyard.db.session import Transaction
 from reelyard.engine.cache import cache_key
 from reelyard.engine.estimates import Estimates
@@ -26,6 +26,16 @@ from reelyard.kit.ids import NewId
 from reelyard.pipeline.pipeline import Pipeline
 from reelyard.pipeline.registry import Registry
 from reelyard.pipeline.stage import Inventory, Pool, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What an item goes through."""
+
+    pipeline: Pipeline
+    stages: Sequence[Stage]
+    settings: Any  # validated
+    values: Mapping[str, Any]  # the same, as they are kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,26 +80,38 @@ class Course:
         """What the workers have for a pipeline."""
         return self._parts.inventory(pipeline)
 
-    def plan(self, batch: Batch, item: Item) -> tuple[Pipeline, Sequence[Stage], Mapping[str, Any]]:
-        """The pipeline, its stages under the item's settings, and those settings."""
+    def plan(self, tx: Transaction, batch: Batch, item: Item) -> Plan:
+        """The stages of an item under its settings; worked out once a transaction for those that share a batch's."""
+        if item.settings is not None:
+            return self._plan(batch, item)
+        plans: dict[str, Plan] = tx.notes.setdefault("plans", {})
+        if batch.id not in plans:
+            plans[batch.id] = self._plan(batch, item)
+        return plans[batch.id]
+
+    def _plan(self, batch: Batch, item: Item) -> Plan:
         pipeline = self._parts.registry.get(batch.pipeline)
-        settings = item.settings if item.settings is not None else batch.settings
-        return pipeline, pipeline.plan(pipeline.validate(settings)), settings
+        values = item.settings if item.settings is not None else batch.settings
+        settings = pipeline.validate(values)
+        return Plan(pipeline, pipeline.plan(settings), settings, values)
 
     def step(self, tx: Transaction, batch: Batch, item: Item, file: LibraryFile) -> Step | None:
         """What the item does next; None when it has done all."""
-        pipeline, plan, values = self.plan(batch, item)
-        if item.stage_index >= len(plan):
+        plan = self.plan(tx, batch, item)
+        if item.stage_index >= len(plan.stages):
             return None
-        stage = plan[item.stage_index]
-        settings = pipeline.validate(values)
-        tools = dict(stage.tools(settings, self._parts.inventory(pipeline.name)))
-        artifacts = runs.newest(runs.artifacts_of(tx, item.id, item.generation))
+        stage, pipeline = plan.stages[item.stage_index], plan.pipeline
+        tools = dict(stage.tools(plan.settings, self._parts.inventory(pipeline.name)))
+        artifacts = runs.newest(runs.artifacts_of(tx, item.id, item.generation)) if stage.uses else {}
         used = {role: artifacts[role] for role in stage.uses if role in artifacts}
-        key = cache_key(stage, settings, tools, file.sha256 or "", {role: a.sha256 for role, a in used.items()})
-        return Step(pipeline, stage, item.stage_index, values, tools, used, key)
+        key = cache_key(
+            stage, plan.settings, tools, file.sha256 or "", {role: a.sha256 for role, a in used.items()}
+        )
+        return Step(pipeline, stage, item.stage_index, plan.values, tools, used, key)
 
-    def new_run(self, tx: Transaction, item: Item, step: Step, status: RunStatus, estimate_s: float) -> StageRun:
+    def new_run(
+        self, tx: Transaction, item: Item, step: Step, status: RunStatus, estimate_s: float
+    ) -> StageRun:
         """A row for the step, added to the transaction."""
         run = StageRun(
             id=self._parts.new_id(), owner_id=item.owner_id, batch_id=item.batch_id, subject_kind=SubjectKind.ITEM,
@@ -120,7 +142,7 @@ class Course:
             settings=step.settings,
             tools=step.tools,
             artifacts={role: artifact.blob_key for role, artifact in step.artifacts.items()},
-            facts=runs.done_facts(tx, item.id, item.generation),
+            facts=runs.done_facts(tx, item.id, item.generation) if step.index else {},
         )
 
     def take_from_cache(self, tx: Transaction, batch: Batch, item: Item, step: Step) -> bool:
@@ -141,7 +163,6 @@ class Course:
         run.facts, run.warnings = dict(outcome.facts), list(outcome.warnings)
         artifacts = self._go_on(tx, batch, item, run, pipeline.stage(run.stage), outcome.made)
         if not outcome.degraded:
-            tx.session.flush()
             runs.remember(tx, run, artifacts)
 
     def failed(self, tx: Transaction, batch: Batch, item: Item, failure: Failure) -> None:
@@ -170,7 +191,9 @@ class Course:
         """It was interrupted through no fault of its own: nothing is counted."""
         self._ledger.move_item(tx, batch, item, ItemEvent.DRAIN)
 
-    def requeue(self, tx: Transaction, batch: Batch, item: Item, file: LibraryFile, estimate_s: float) -> None:
+    def requeue(
+        self, tx: Transaction, batch: Batch, item: Item, file: LibraryFile, estimate_s: float
+    ) -> None:
         """It made room at a part: its stage waits for a slot again."""
         self._ledger.move_item(tx, batch, item, ItemEvent.YIELD)
         step = self.step(tx, batch, item, file)
@@ -186,7 +209,7 @@ class Course:
         item.warnings = [*(item.warnings or []), *(run.warnings or [])] or None
         item.result = {**(item.result or {}), run.stage: run.facts}
         item.stage_index = run.stage_index + 1
-        _, plan, _ = self.plan(batch, item)
+        plan = self.plan(tx, batch, item).stages
         done = progress.item_progress([each.share for each in plan], item.stage_index)
         item.progress = max(item.progress, min(progress.ALMOST, done))
         if item.stage_index < len(plan):
@@ -209,8 +232,10 @@ class Course:
     def complete(self, tx: Transaction, batch: Batch, item: Item) -> None:
         """All stages are done: the outputs of this generation are served from now on."""
         self._ledger.move_item(tx, batch, item, ItemEvent.OK, warnings=item.warnings or [])
-        runs.drop_artifacts(tx, item.id, keep_generation=item.generation)
-        self._parts.texts.item_completed(tx, item)
+        if item.generation > 1:
+            runs.drop_artifacts(tx, item.id, keep_generation=item.generation)
+        if any(ROLE in stage.makes for stage in self.plan(tx, batch, item).stages):
+            self._parts.texts.item_completed(tx, item)
         self._ledger.settle(tx, batch)
 
     def _artifact(self, tx: Transaction, item: Item, run: StageRun, stage: Stage, made: Made) -> Artifact:
@@ -228,6 +253,8 @@ def locked(tx: Transaction, item_id: str, token: int) -> tuple[Batch, Item] | No
     if item is None:
         return None
     batch = batches.engine_batch(tx, item.batch_id)
-    if not batches.take_item(tx, item, status=ItemStatus.PROCESSING, token=token):
+    if not tx.is_sqlite:  # its state may have been read before its batch was locked
+        batches.lock_items(tx, (item_id,))
+    if item.status != ItemStatus.PROCESSING or item.token != token:
         return None
     return batch, item

@@ -90,7 +90,9 @@ class Dispatcher:
         for flight in self.flights:
             self._yield(flight)
         deadline = self._parts.clock.monotonic() + drain_s
-        while len(self.flights) and self._parts.clock.monotonic() < deadline and not (hurry and hurry.is_set()):
+        while (
+            len(self.flights) and self._parts.clock.monotonic() < deadline and not (hurry and hurry.is_set())
+        ):
             self._bell.set()
             self._stopping.wait(0.02)
         self._stopping.set()
@@ -161,14 +163,15 @@ class Dispatcher:
         messages = self._held
         passed = self._passed()
         with self._parts.db.write() as tx:
+            tx.session.autoflush = (
+                False  # flushed where the next query needs it: a tick is many small changes
+            )
             ended = self._take_in(tx, messages)
+            tx.session.flush()
             self._look_after(tx, passed)
-            disowned = self._parts.watch.disowned(tx, self.flights)
-            submissions, again = ([], False) if self._draining else self._claim(tx, ended)
-            _reach(Point.BEFORE_CLAIM_COMMIT, submissions)
-            _reach(Point.BEFORE_RESULT_COMMIT, ended)
-        _reach(Point.AFTER_RESULT_COMMIT, ended)
-        _reach(Point.AFTER_CLAIM_COMMIT, submissions)
+            left = self._without(ended)
+            disowned = self._parts.watch.disowned(tx, left)
+            submissions, again = ([], False) if self._draining else self._claim(tx, left)
         self._held = []
         self._carry_out(ended, submissions, disowned)
         if passed and not self._draining:
@@ -198,17 +201,17 @@ class Dispatcher:
     # --- inside the transaction ---------------------------------------------------------------------------
 
     def _take_in(self, tx: Transaction, messages: Sequence[Message]) -> list[Arrival]:
-        ended: list[Arrival] = []
+        arrivals = [self._arrival(tx, message) for message in messages if isinstance(message, Ended)]
+        ended = [arrival for arrival in arrivals if arrival is not None]
+        if ended:
+            self._parts.intake.load(tx, ended)
         for message in messages:
-            if isinstance(message, Ended):
-                arrival = self._arrival(tx, message)
-                if arrival is not None:
-                    self._parts.intake.apply(tx, arrival, draining=self._draining)
-                    self._learn(tx, arrival)
-                    self._parts.stalls.progressed(arrival.flight.batch_id)
-                    ended.append(arrival)
-            elif isinstance(message, Told):
+            if isinstance(message, Told):
                 self._note(tx, message)
+        for arrival in ended:
+            self._parts.intake.apply(tx, arrival, draining=self._draining)
+            self._learn(tx, arrival)
+            self._parts.stalls.progressed(arrival.flight.batch_id)
         return ended
 
     def _arrival(self, tx: Transaction, message: Ended) -> Arrival | None:
@@ -245,17 +248,24 @@ class Dispatcher:
         self._parts.watch.time_out(tx, over)
         self._parts.watch.cancelled_queues(tx)
 
-    def _claim(self, tx: Transaction, ended: Sequence[Arrival]) -> tuple[list[Submission], bool]:
+    def _without(self, ended: Sequence[Arrival]) -> Flights:
+        """The flights that are still under way once this tick stands."""
         gone = {arrival.flight.key for arrival in ended}
         left = Flights()
         for flight in self.flights:
             if flight.key not in gone:
                 left.add(flight)
+        return left
+
+    def _claim(self, tx: Transaction, left: Flights) -> tuple[list[Submission], bool]:
+        tx.session.flush()
         return self._parts.claims.claim(tx, left, self._parts.cluster.capacity())
 
     # --- after the commit -----------------------------------------------------------------------------------
 
-    def _carry_out(self, ended: Sequence[Arrival], submissions: Sequence[Submission], disowned: Sequence[Flight]) -> None:
+    def _carry_out(
+        self, ended: Sequence[Arrival], submissions: Sequence[Submission], disowned: Sequence[Flight]
+    ) -> None:
         for arrival in ended:
             self.flights.pop(arrival.flight.key)
             self._parts.board.forget(arrival.flight.subject_id)
@@ -298,7 +308,14 @@ class Dispatcher:
         eta = self._parts.outlook.item_eta(flight.subject_id)
         self._parts.board.show(
             Progress(
-                flight.owner_id, flight.batch_id, flight.subject_id, flight.stage, done, eta, told.note, told.live
+                flight.owner_id,
+                flight.batch_id,
+                flight.subject_id,
+                flight.stage,
+                done,
+                eta,
+                told.note,
+                told.live,
             )
         )
 

@@ -45,7 +45,9 @@ class Estimates:
         """What finished work of the same kind tells; None when there is none."""
         return estimate.whole(self._rates, kind, size)
 
-    def of_stage(self, pipeline: str, stage: Stage, file: LibraryFile, tools: Mapping[str, Any] | None = None) -> float:
+    def of_stage(
+        self, pipeline: str, stage: Stage, file: LibraryFile, tools: Mapping[str, Any] | None = None
+    ) -> float:
         """Seconds to charge for: learnt, or declared."""
         found = self.known(Kind(pipeline, stage.name, tools_text(tools)), size_of(file))
         if found is not None:
@@ -71,7 +73,9 @@ def size_of(file: LibraryFile) -> Size:
 def tools_text(tools: Mapping[str, Any] | None) -> str:
     """Which tools were meant, shortly: times of another recogniser or model tell nothing."""
     known = tools or {}
-    return ":".join(str(known[name]) for name in ("recogniser", "name", "model", "device") if known.get(name))[:120]
+    return ":".join(
+        str(known[name]) for name in ("recogniser", "name", "model", "device") if known.get(name)
+    )[:120]
 
 
 def _text_of(key: tuple[Kind, bool]) -> str:

@@ -39,7 +39,9 @@ class FileCourse:
     def step(self, file: LibraryFile) -> FileStep | None:
         """What the file does next; None when it has done all."""
         stages = self._pipeline.stages
-        return FileStep(stages[file.stage_index], file.stage_index) if file.stage_index < len(stages) else None
+        return (
+            FileStep(stages[file.stage_index], file.stage_index) if file.stage_index < len(stages) else None
+        )
 
     def new_run(self, tx: Transaction, file: LibraryFile, step: FileStep, status: RunStatus) -> StageRun:
         """A row for the step, added to the transaction; a submitted one gets a new token."""
@@ -104,7 +106,9 @@ class FileCourse:
     def _given_up(self, tx: Transaction, file: LibraryFile, run: StageRun, outcome: Outcome) -> None:
         """An unreadable file is refused; one without a picture is as good as any."""
         if file.status == FileStatus.VERIFYING:
-            failure = Failure(outcome.code or "invalid_media", outcome.message or "The file cannot be read.", outcome.hint)
+            failure = Failure(
+                outcome.code or "invalid_media", outcome.message or "The file cannot be read.", outcome.hint
+            )
             self._library.refused(tx, file, failure)
         else:
             self._next(tx, file)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -10,8 +10,10 @@ from typing import Any
 
 import structlog
 
+from reelyard.core.batches import repository as batches
 from reelyard.core.batches.ledger import Failure
 from reelyard.core.batches.models import Batch, Item
+from reelyard.core.library import repository as library
 from reelyard.core.library.models import LibraryFile
 from reelyard.core.runs import repository as runs
 from reelyard.core.runs.models import RunStatus, StageRun, SubjectKind
@@ -51,6 +53,18 @@ class Intake:
         self._files = files
         self._drop = drop  # removes what an attempt stored, by its prefix
 
+    def load(self, tx: Transaction, arrivals: Sequence[Arrival]) -> None:
+        """Fetch the rows behind all of a tick's arrivals at once, under their locks."""
+        flights = [arrival.flight for arrival in arrivals]
+        held: list[object] = []  # the session keeps only what somebody holds
+        held.extend(
+            batches.lock_batches(tx, {flight.batch_id for flight in flights if flight.batch_id is not None})
+        )
+        held.extend(runs.lock_runs(tx, [flight.run_id for flight in flights]))
+        items = batches.lock_items(tx, [f.subject_id for f in flights if f.subject_kind == SubjectKind.ITEM])
+        held.extend((*items, *library.load_files(tx, [item.file_id for item in items])))
+        tx.notes["held"] = held
+
     def apply(self, tx: Transaction, arrival: Arrival, *, draining: bool = False) -> None:
         """Write one ending down."""
         flight, outcome = arrival.flight, arrival.outcome
@@ -67,7 +81,16 @@ class Intake:
             return
         self._item(tx, *found, run, flight, outcome, draining)
 
-    def _item(self, tx: Transaction, batch: Batch, item: Item, run: StageRun, flight: Flight, outcome: Outcome, draining: bool) -> None:  # noqa: FBT001, PLR0913
+    def _item(
+        self,
+        tx: Transaction,
+        batch: Batch,
+        item: Item,
+        run: StageRun,
+        flight: Flight,
+        outcome: Outcome,
+        draining: bool,
+    ) -> None:  # noqa: FBT001, PLR0913
         batch.stalled_s = 0.0
         match outcome.ending:
             case Ending.DONE | Ending.SKIPPED:
@@ -82,7 +105,9 @@ class Intake:
             case Ending.LOST if flight.started and not draining:
                 self._course.lost(tx, batch, item, failure_of(outcome))
             case Ending.DISOWNED if flight.ending is Why.SILENT:
-                failure = Failure("stage_silent", f"The stage “{flight.stage}” showed no progress for too long.")
+                failure = Failure(
+                    "stage_silent", f"The stage “{flight.stage}” showed no progress for too long."
+                )
                 self._course.try_again(tx, batch, item, failure)
             case _:  # interrupted through no fault of its own
                 self._course.put_back(tx, batch, item)

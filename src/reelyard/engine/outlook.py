@@ -22,7 +22,7 @@ from reelyard.engine.flights import Flight, Flights
 from reelyard.pipeline.stage import Pool, Stage
 
 EVERY_S = 2.0
-MOST_ITEMS = 2_000  # of a batch are played through; a longer one is scaled up from them
+MOST_ITEMS = 300  # of a batch are played through; a longer one is scaled up from them
 
 
 @dataclass(slots=True)
@@ -37,7 +37,14 @@ class _Pace:
 class Outlook:
     """Belongs to the dispatcher's thread."""
 
-    def __init__(self, db: Database, board: LiveBoard, course: Course, estimates: Estimates, monotonic: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        db: Database,
+        board: LiveBoard,
+        course: Course,
+        estimates: Estimates,
+        monotonic: Callable[[], float],
+    ) -> None:
         self._db = db
         self._board = board
         self._course = course
@@ -73,7 +80,9 @@ class Outlook:
             self._board.forget_batch(gone)
             del self._paces[gone]
 
-    def _one(self, tx: Transaction, batch_id: str, flying: list[Flight], passed: float, slots: dict[str, int]) -> None:
+    def _one(
+        self, tx: Transaction, batch_id: str, flying: list[Flight], passed: float, slots: dict[str, int]
+    ) -> None:
         batch = tx.session.get(Batch, batch_id)
         if batch is None:
             return
@@ -108,18 +117,24 @@ class Outlook:
             .order_by(Item.status.desc(), Item.position)
             .limit(MOST_ITEMS)
         )
-        return [self._item(batch, item, file, flying.get(item.id), tx) for item, file in tx.session.execute(query)]
+        return [
+            self._item(batch, item, file, flying.get(item.id), tx) for item, file in tx.session.execute(query)
+        ]
 
-    def _item(self, batch: Batch, item: Item, file: LibraryFile, flight: Flight | None, tx: Transaction) -> ItemLeft:
-        pipeline, plan, values = self._course.plan(batch, item)
-        settings = pipeline.validate(values)
+    def _item(
+        self, batch: Batch, item: Item, file: LibraryFile, flight: Flight | None, tx: Transaction
+    ) -> ItemLeft:
+        plan = self._course.plan(tx, batch, item)
+        pipeline = plan.pipeline
         stages = []
-        for number, stage in enumerate(plan[item.stage_index :]):
+        for number, stage in enumerate(plan.stages[item.stage_index :]):
             if number == 0 and flight is not None:
                 stages.append(StageLeft(flight.pool, self._estimates.rest_of(flight)))
             else:
-                tools = stage.tools(settings, self._course.inventory(pipeline.name))
-                stages.append(StageLeft(self._pool(stage), self._whole(pipeline.name, stage, tools_text(tools), file)))
+                tools = stage.tools(plan.settings, self._course.inventory(pipeline.name))
+                stages.append(
+                    StageLeft(self._pool(stage), self._whole(pipeline.name, stage, tools_text(tools), file))
+                )
         wait = (item.not_before - tx.now).total_seconds() if item.not_before is not None else 0.0
         at_work = item.status == ItemStatus.PROCESSING
         return ItemLeft(item.id, tuple(stages), at_work, flight is not None, max(0.0, wait))
@@ -132,9 +147,9 @@ class Outlook:
         return self._estimates.known(Kind(pipeline, stage.name, tools), size_of(file))
 
 
-
-
-def _left_by_others(slots: dict[str, int], by_batch: dict[str, list[Flight]], batch_id: str) -> dict[str, int]:
+def _left_by_others(
+    slots: dict[str, int], by_batch: dict[str, list[Flight]], batch_id: str
+) -> dict[str, int]:
     """The slots that other batches do not hold; each batch has at least those that it holds itself."""
     left = dict(slots)
     for other, flying in by_batch.items():

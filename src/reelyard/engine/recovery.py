@@ -33,7 +33,9 @@ log = structlog.get_logger(__name__)
 class Recovery:
     """Puts the database in order before the first tick."""
 
-    def __init__(self, db: Database, storage: Storage, intake: Intake, ledger: Ledger, files: FileCourse) -> None:
+    def __init__(
+        self, db: Database, storage: Storage, intake: Intake, ledger: Ledger, files: FileCourse
+    ) -> None:
         self._db = db
         self._storage = storage
         self._intake = intake
@@ -70,7 +72,9 @@ class Recovery:
 
     def _stranded(self, tx: Transaction) -> None:
         """Items at work with nothing that works for them: put back, so that nobody waits for ever."""
-        open_runs = select(StageRun.subject_id).where(StageRun.status.in_((RunStatus.RUNNING, RunStatus.QUEUED)))
+        open_runs = select(StageRun.subject_id).where(
+            StageRun.status.in_((RunStatus.RUNNING, RunStatus.QUEUED))
+        )
         query = select(Item).where(Item.status == ItemStatus.PROCESSING, Item.id.not_in(open_runs))
         for item in tx.session.scalars(query).all():
             batch = batches.engine_batch(tx, item.batch_id)
@@ -85,5 +89,3 @@ def _flight(run: StageRun) -> Flight:
         token=run.token, worker=run.worker or "", pool=run.pool, estimate_s=run.estimate_s, silence_s=0.0,
         cache_key=run.cache_key, kind=kind_of(run), size=Size(None),
     )  # fmt: skip
-
-

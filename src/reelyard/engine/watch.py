@@ -70,10 +70,14 @@ class Watch:
         files = [flight.subject_id for flight in flights if flight.subject_kind == SubjectKind.FILE]
         tokens: dict[str, int] = {}
         if items:
-            query = select(Item.id, Item.token).where(Item.id.in_(items), Item.status == ItemStatus.PROCESSING)
+            query = select(Item.id, Item.token).where(
+                Item.id.in_(items), Item.status == ItemStatus.PROCESSING
+            )
             tokens.update({row[0]: row[1] for row in tx.session.execute(query)})
         if files:
-            known = select(LibraryFile.id, LibraryFile.token).where(LibraryFile.id.in_(files), LibraryFile.deleted_at.is_(None))
+            known = select(LibraryFile.id, LibraryFile.token).where(
+                LibraryFile.id.in_(files), LibraryFile.deleted_at.is_(None)
+            )
             tokens.update({row[0]: row[1] for row in tx.session.execute(known)})
         return [(flight, tokens.get(flight.subject_id) == flight.token) for flight in flights]
 
@@ -85,7 +89,9 @@ class Watch:
     def time_out(self, tx: Transaction, batch_ids: Sequence[str]) -> None:
         """Fail what is left of batches that made no progress for too long, and settle them."""
         failure = Failure(
-            "timed_out", "The batch made no progress for too long and was ended.", "Retry the items that failed."
+            "timed_out",
+            "The batch made no progress for too long and was ended.",
+            "Retry the items that failed.",
         )
         for batch_id in batch_ids:
             batch = batches.engine_batch(tx, batch_id)
@@ -98,7 +104,9 @@ class Watch:
         """Stages that wait for a slot while their item no longer works go with it."""
         ended = select(Item.id).where(Item.status != ItemStatus.PROCESSING)
         for run in runs.queued_runs(tx):
-            if run.subject_kind == SubjectKind.ITEM and tx.session.scalar(ended.where(Item.id == run.subject_id)):
+            if run.subject_kind == SubjectKind.ITEM and tx.session.scalar(
+                ended.where(Item.id == run.subject_id)
+            ):
                 run.status, run.ended_at = RunStatus.CANCELLED, tx.now
 
     def make_room(self, waiting_owners: set[str], flights: Flights) -> Flight | None:
@@ -116,5 +124,3 @@ class Watch:
             by_owner.setdefault(flight.owner_id, []).append(flight)
         longest = max(by_owner.values(), key=len, default=[])
         return min(longest, key=lambda flight: flight.begun, default=None)
-
-

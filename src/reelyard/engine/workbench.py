@@ -129,12 +129,23 @@ class Workbench:
         except Exception as error:  # noqa: BLE001 - a mistake of ours must not end the worker
             log.error("stage.broke", key=attempt.key, trace=traceback.format_exc())
             unknown = ReelyardError(
-                f"The stage “{attempt.stage}” broke: {type(error).__name__}.", hint="The server's log tells more."
+                f"The stage “{attempt.stage}” broke: {type(error).__name__}.",
+                hint="The server's log tells more.",
             )
             return self._outcome(attempt, started, Ending.REJECTED, error=unknown)
-        return self._outcome(attempt, started, Ending.DONE, facts=facts, made=made, warnings=warnings, degraded=bool(facts.get("degraded")))
+        return self._outcome(
+            attempt,
+            started,
+            Ending.DONE,
+            facts=facts,
+            made=made,
+            warnings=warnings,
+            degraded=bool(facts.get("degraded")),
+        )
 
-    def _stage(self, attempt: Attempt, folder: Path, orders: Orders) -> tuple[dict[str, Any], tuple[Made, ...], tuple[str, ...]]:
+    def _stage(
+        self, attempt: Attempt, folder: Path, orders: Orders
+    ) -> tuple[dict[str, Any], tuple[Made, ...], tuple[str, ...]]:
         pipeline = self._pipeline(attempt.pipeline)
         stage = pipeline.stage(attempt.stage)
         parts = self._parts
@@ -171,11 +182,21 @@ class Workbench:
         except (BlobMissing, ValueError, KeyError):
             return None
 
-    def _outcome(self, attempt: Attempt, started: float, ending: Ending, *, error: ReelyardError | None = None, **done: Any) -> Outcome:
+    def _outcome(
+        self,
+        attempt: Attempt,
+        started: float,
+        ending: Ending,
+        *,
+        error: ReelyardError | None = None,
+        **done: Any,
+    ) -> Outcome:
         now = self._parts.clock.now().timestamp()
         if error is None:
             return Outcome(attempt.key, ending, started, now, **done)
-        return Outcome(attempt.key, ending, started, now, code=error.code, message=error.message, hint=error.hint)
+        return Outcome(
+            attempt.key, ending, started, now, code=error.code, message=error.message, hint=error.hint
+        )
 
 
 def _ending(error: ReelyardError) -> Ending:

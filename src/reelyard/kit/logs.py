@@ -14,7 +14,9 @@ def configure_logs(level: str | None = None) -> None:
     chosen = (level or os.environ.get("REELYARD_LOG", "warning")).upper()
     number = logging.getLevelNamesMapping().get(chosen, logging.WARNING)
     renderer: structlog.typing.Processor = (
-        structlog.dev.ConsoleRenderer(colors=True) if sys.stderr.isatty() else structlog.processors.JSONRenderer()
+        structlog.dev.ConsoleRenderer(colors=True)
+        if sys.stderr.isatty()
+        else structlog.processors.JSONRenderer()
     )
     structlog.configure(
         processors=[

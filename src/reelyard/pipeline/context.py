@@ -77,7 +77,12 @@ class Context(Protocol):
         ...
 
     def ask(
-        self, service: Service, request: JsonObject, *, timeout_s: float, on_event: Callable[[JsonObject], None] | None = None
+        self,
+        service: Service,
+        request: JsonObject,
+        *,
+        timeout_s: float,
+        on_event: Callable[[JsonObject], None] | None = None,
     ) -> JsonObject:
         """Ask the worker's long-lived child for `service` (a loaded model) and wait for its answer.
 

@@ -37,8 +37,12 @@ class Pipeline:
     accepts: frozenset[Kind]
     settings: type[PipelineSettings]
     stages: tuple[Stage, ...]
-    check: Callable[[Any, Inventory], None] = _no_check  # raises Refused when this installation cannot do what is asked
-    inventory: Callable[[], Mapping[str, Json]] = _nothing  # run on each worker: what it has for this pipeline
+    check: Callable[[Any, Inventory], None] = (
+        _no_check  # raises Refused when this installation cannot do what is asked
+    )
+    inventory: Callable[[], Mapping[str, Json]] = (
+        _nothing  # run on each worker: what it has for this pipeline
+    )
 
     def stage(self, name: str) -> Stage:
         """The stage of that name; raises KeyError."""

@@ -12,7 +12,9 @@ from reelyard.kit.json import digest
 from reelyard.pipeline.pipeline import Pipeline
 
 GROUP = "reelyard.pipelines"
-NAMED = "REELYARD_PIPELINES"  # "module:ATTRIBUTE,…": takes the place of what is installed; for tests and trials
+NAMED = (
+    "REELYARD_PIPELINES"  # "module:ATTRIBUTE,…": takes the place of what is installed; for tests and trials
+)
 
 
 class Registry:

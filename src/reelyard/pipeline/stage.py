@@ -66,4 +66,6 @@ class Stage:
     silence_s: float = 600.0  # ended when it reports no progress for that long
     network: bool = False
     enabled: Callable[[Any], bool] = _always  # by settings
-    tools: Callable[[Any, Inventory], Mapping[str, Json]] = _no_tools  # settings, inventory -> what `auto` means
+    tools: Callable[[Any, Inventory], Mapping[str, Json]] = (
+        _no_tools  # settings, inventory -> what `auto` means
+    )

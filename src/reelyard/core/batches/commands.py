@@ -28,7 +28,14 @@ Wake = Callable[[], None]
 class BatchCommands:
     """What an owner tells a batch to do."""
 
-    def __init__(self, registry: Registry, ledger: Ledger, library: LibraryService, wake: Wake, inventory: Callable[[str], Inventory]) -> None:
+    def __init__(
+        self,
+        registry: Registry,
+        ledger: Ledger,
+        library: LibraryService,
+        wake: Wake,
+        inventory: Callable[[str], Inventory],
+    ) -> None:
         self._registry = registry
         self._ledger = ledger
         self._library = library
@@ -75,25 +82,35 @@ class BatchCommands:
             self._library.release_originals_of(tx, batch.id)
         return self._and_wake(tx, batch)
 
-    def retry(self, tx: Transaction, owner_id: str, batch_id: str, item_ids: Sequence[str] | None = None) -> tuple[Batch, list[Item]]:
+    def retry(
+        self, tx: Transaction, owner_id: str, batch_id: str, item_ids: Sequence[str] | None = None
+    ) -> tuple[Batch, list[Item]]:
         """Try failed items again, all or those named. Raises IllegalTransition, SourceMissing, NothingToRetry."""
         batch = self._locked(tx, owner_id, batch_id)
         counts = repository.counts(tx, batch)
         lifecycle.next_batch(BatchStatus(batch.status), BatchAction.RETRY, counts)
         lifecycle.check_retry(counts)
         if item_ids is None:
-            items = [item for item in repository.items_of(tx, batch, status=ItemStatus.FAILED) if self._has_source(tx, item)]
+            items = [
+                item
+                for item in repository.items_of(tx, batch, status=ItemStatus.FAILED)
+                if self._has_source(tx, item)
+            ]
         else:
             items = [repository.item_of(tx, batch, item_id) for item_id in item_ids]
         if not items:
-            raise SourceMissing("The files of the failed items are gone.", hint="Upload them again in a new batch.")
+            raise SourceMissing(
+                "The files of the failed items are gone.", hint="Upload them again in a new batch."
+            )
         for item in items:
             self._put_back(tx, batch, item, ItemEvent.RETRY)
             item.manual_retries += 1
         self._ledger.move_batch(tx, batch, BatchAction.RETRY)
         return self._and_wake(tx, batch), items
 
-    def redo(self, tx: Transaction, owner_id: str, batch_id: str, item_id: str, settings: JsonObject | None = None) -> Item:
+    def redo(
+        self, tx: Transaction, owner_id: str, batch_id: str, item_id: str, settings: JsonObject | None = None
+    ) -> Item:
         """Do an ended item again, with settings of its own if given; its old outputs are served until then."""
         batch = self._locked(tx, owner_id, batch_id)
         lifecycle.check_redo(BatchStatus(batch.status), on_request=batch.on_request)
@@ -105,13 +122,22 @@ class BatchCommands:
         self._and_wake(tx, batch)
         return item
 
-    def request(self, tx: Transaction, owner_id: str, batch_id: str, item_ids: Sequence[str], settings: JsonObject | None = None) -> Batch:
+    def request(
+        self,
+        tx: Transaction,
+        owner_id: str,
+        batch_id: str,
+        item_ids: Sequence[str],
+        settings: JsonObject | None = None,
+    ) -> Batch:
         """Ask for items of a batch that waits to be asked; the batch goes to work if it does not yet."""
         batch = self._locked(tx, owner_id, batch_id)
         for item_id in item_ids:
             item = repository.item_of(tx, batch, item_id)
             if ItemStatus(item.status).ended:
-                raise IllegalTransition("item", item.status, "be requested", lifecycle.item_allowed(ItemStatus(item.status)))
+                raise IllegalTransition(
+                    "item", item.status, "be requested", lifecycle.item_allowed(ItemStatus(item.status))
+                )
             item.requested = True
             if settings is not None:
                 item.settings = self._own_settings(batch, settings)
@@ -145,4 +171,3 @@ class BatchCommands:
     def _own_settings(self, batch: Batch, settings: JsonObject) -> dict[str, Any]:
         merged: Mapping[str, Any] = {**batch.settings, **settings}
         return validated(self._registry, batch.pipeline, merged)
-

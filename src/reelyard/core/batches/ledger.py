@@ -60,7 +60,14 @@ class Ledger:
         self._log = log
 
     def move_item(
-        self, tx: Transaction, batch: Batch, item: Item, event: ItemEvent, *, failure: Failure | None = None, **told: Any
+        self,
+        tx: Transaction,
+        batch: Batch,
+        item: Item,
+        event: ItemEvent,
+        *,
+        failure: Failure | None = None,
+        **told: Any,
     ) -> ItemMove:
         """Carry out what the table says of `event`; `told` goes into the event beside the row's facts.
 
@@ -76,7 +83,9 @@ class Ledger:
         assert move.to is not None, "removal goes through `remove_item`"  # noqa: S101 - a caller's mistake
         _apply(tx, item, move, failure)
         self._count(tx, batch, item, before)
-        self.tell_item(tx, batch, item, f"item.{_FACT[event]}" if move.to != ItemStatus.FAILED else "item.failed", **told)
+        self.tell_item(
+            tx, batch, item, f"item.{_FACT[event]}" if move.to != ItemStatus.FAILED else "item.failed", **told
+        )
         return move
 
     def remove_item(self, tx: Transaction, batch: Batch, item: Item) -> None:
@@ -147,7 +156,9 @@ class Ledger:
         """Draw the strip anew from the items: after items came, went or changed places."""
         tx.session.flush()
         rows = tx.session.execute(select(Item.position, Item.status).where(Item.batch_id == batch.id))
-        batch.strip = list(strip.drawn(((position - 1, ItemStatus(status)) for position, status in rows), batch.total))
+        batch.strip = list(
+            strip.drawn(((position - 1, ItemStatus(status)) for position, status in rows), batch.total)
+        )
 
     def tell_item(self, tx: Transaction, batch: Batch, item: Item, kind: str, **told: Any) -> None:
         """An event about one item, with its facts and its batch's."""
@@ -157,7 +168,9 @@ class Ledger:
         """An event about the batch as a whole."""
         self._tell(tx, batch, kind, told)
 
-    def _tell(self, tx: Transaction, batch: Batch, kind: str, data: dict[str, Any], item_id: str | None = None) -> None:
+    def _tell(
+        self, tx: Transaction, batch: Batch, kind: str, data: dict[str, Any], item_id: str | None = None
+    ) -> None:
         batch.updated_at = tx.now
         facts = {"batch": batch_facts(batch), **data}
         self._log.record(tx, NewEvent(batch.owner_id, kind, facts, batch.id, item_id))

@@ -41,7 +41,30 @@ def batch_for_change(tx: Transaction, owner_id: str, batch_id: str) -> Batch:
 
 def engine_batch(tx: Transaction, batch_id: str) -> Batch:
     """A batch for the engine, locked: it works for every owner."""
-    return tx.session.scalars(select(Batch).where(Batch.id == batch_id).with_for_update()).one()
+    lock_batches(tx, (batch_id,))
+    return tx.session.get_one(Batch, batch_id)
+
+
+def lock_batches(tx: Transaction, batch_ids: Collection[str]) -> Sequence[Batch]:
+    """Lock batches, their owners first and all in one order; those that this transaction holds already are passed over."""
+    held: dict[str, Batch] = tx.notes.setdefault("locked batches", {})
+    missing = sorted(set(batch_ids) - held.keys())
+    if not missing:
+        return ()
+    owners = select(Batch.owner_id).where(Batch.id.in_(missing))
+    if not tx.is_sqlite:  # which has one lock for all, and this transaction holds it
+        tx.session.execute(select(Owner.id).where(Owner.id.in_(owners)).order_by(Owner.id).with_for_update())
+    locked = tx.session.scalars(
+        select(Batch).where(Batch.id.in_(missing)).order_by(Batch.id).with_for_update()
+    ).all()
+    held.update({batch.id: batch for batch in locked})
+    return locked
+
+
+def lock_items(tx: Transaction, item_ids: Collection[str]) -> Sequence[Item]:
+    """Load items under a lock; their batches are to be locked before."""
+    query = select(Item).where(Item.id.in_(item_ids)).order_by(Item.id).with_for_update()
+    return tx.session.scalars(query).all()
 
 
 def item_of(tx: Transaction, batch: Batch, item_id: str) -> Item:
@@ -65,7 +88,9 @@ def item_of_owner(tx: Transaction, owner_id: str, item_id: str) -> Item:
     return item
 
 
-def items_of(tx: Transaction, batch: Batch, ids: Collection[str] | None = None, status: ItemStatus | None = None) -> Sequence[Item]:
+def items_of(
+    tx: Transaction, batch: Batch, ids: Collection[str] | None = None, status: ItemStatus | None = None
+) -> Sequence[Item]:
     """Items in order: all, those of `ids`, those in `status`."""
     query = select(Item).where(Item.batch_id == batch.id).order_by(Item.position)
     if ids is not None:
@@ -77,13 +102,25 @@ def items_of(tx: Transaction, batch: Batch, ids: Collection[str] | None = None, 
 
 def counts(tx: Transaction, batch: Batch) -> Counts:
     """How many items are in each state, from the kept counters; the unrequested ones only where there can be any."""
-    pending = batch.total - batch.uploading - batch.processing - batch.completed - batch.failed - batch.cancelled
+    pending = (
+        batch.total - batch.uploading - batch.processing - batch.completed - batch.failed - batch.cancelled
+    )
     unrequested = 0
     if batch.on_request and pending + batch.uploading:
         live = (ItemStatus.PENDING, ItemStatus.UPLOADING)
-        query = select(func.count()).where(Item.batch_id == batch.id, Item.status.in_(live), Item.requested.is_(False))
+        query = select(func.count()).where(
+            Item.batch_id == batch.id, Item.status.in_(live), Item.requested.is_(False)
+        )
         unrequested = tx.session.execute(query).scalar_one()
-    return Counts(pending, batch.uploading, batch.processing, batch.completed, batch.failed, batch.cancelled, unrequested)
+    return Counts(
+        pending,
+        batch.uploading,
+        batch.processing,
+        batch.completed,
+        batch.failed,
+        batch.cancelled,
+        unrequested,
+    )
 
 
 def missing_sources(tx: Transaction, batch: Batch) -> int:
@@ -130,7 +167,14 @@ def _move_live(tx: Transaction, batch: Batch, states: tuple[ItemStatus, ...], va
     statement = (
         update(Item)
         .where(Item.batch_id == batch.id, Item.status.in_(states))
-        .values(**values, token=Item.token + 1, not_before=None, stage=None, completed_at=tx.now, updated_at=tx.now)
+        .values(
+            **values,
+            token=Item.token + 1,
+            not_before=None,
+            stage=None,
+            completed_at=tx.now,
+            updated_at=tx.now,
+        )
         .execution_options(synchronize_session="fetch" if tx.session.identity_map else False)
     )
     return int(tx.session.execute(statement).rowcount)  # type: ignore[attr-defined]  # an UPDATE has one
@@ -191,6 +235,7 @@ class ItemQuery:
     text: str | None = None
     limit: int = 100
     offset: int = 0
+    ids: tuple[str, ...] | None = None
 
 
 def list_items(tx: Transaction, batch: Batch, query: ItemQuery) -> tuple[list[tuple[Item, LibraryFile]], int]:
@@ -198,11 +243,13 @@ def list_items(tx: Transaction, batch: Batch, query: ItemQuery) -> tuple[list[tu
     where = [Item.batch_id == batch.id]
     if query.status:
         where.append(Item.status == query.status)
+    if query.ids is not None:
+        where.append(Item.id.in_(query.ids))
     base = select(Item, LibraryFile).join(LibraryFile, LibraryFile.id == Item.file_id)
     if query.text:
         where.append(LibraryFile.name.icontains(query.text, autoescape=True))
     total = batch.total
-    if query.status or query.text:
+    if query.status or query.text or query.ids is not None:
         counted = select(func.count()).select_from(Item).join(LibraryFile, LibraryFile.id == Item.file_id)
         total = tx.session.execute(counted.where(and_(*where))).scalar_one()
     page = base.where(and_(*where)).order_by(Item.position).limit(query.limit).offset(query.offset)
@@ -228,20 +275,11 @@ def claimable(tx: Transaction, batch: Batch, limit: int) -> Sequence[tuple[Item,
     return [(item, file) for item, file in tx.session.execute(query)]
 
 
-def take_item(tx: Transaction, item: Item, *, status: ItemStatus, token: int) -> bool:
-    """Lock the item as one that is still in `status` under `token`; False when it is not: the caller is stale."""
-    statement = (
-        update(Item)
-        .where(Item.id == item.id, Item.status == status, Item.token == token)
-        .values(updated_at=tx.now)
-        .execution_options(synchronize_session=False)
-    )
-    return int(tx.session.execute(statement).rowcount) == 1  # type: ignore[attr-defined]  # an UPDATE has one
-
-
 def processing_by_owner(tx: Transaction) -> list[tuple[str, int]]:
     """How many items of each owner are at work."""
     query = (
-        select(Batch.owner_id, func.sum(Batch.processing)).where(Batch.processing > 0).group_by(Batch.owner_id)
+        select(Batch.owner_id, func.sum(Batch.processing))
+        .where(Batch.processing > 0)
+        .group_by(Batch.owner_id)
     )
     return [(owner, int(number)) for owner, number in tx.session.execute(query)]

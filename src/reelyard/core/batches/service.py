@@ -160,11 +160,15 @@ class BatchService:
 
     def _files(self, tx: Transaction, batch: Batch, file_ids: Sequence[str]) -> list[LibraryFile]:
         query = select(LibraryFile).where(
-            LibraryFile.id.in_(file_ids), LibraryFile.owner_id == batch.owner_id, LibraryFile.deleted_at.is_(None)
+            LibraryFile.id.in_(file_ids),
+            LibraryFile.owner_id == batch.owner_id,
+            LibraryFile.deleted_at.is_(None),
         )
         found = {file.id: file for file in tx.session.scalars(query)}
         present = set(
-            tx.session.scalars(select(Item.file_id).where(Item.batch_id == batch.id, Item.file_id.in_(file_ids)))
+            tx.session.scalars(
+                select(Item.file_id).where(Item.batch_id == batch.id, Item.file_id.in_(file_ids))
+            )
         )
         for file_id in file_ids:
             if file_id not in found:
@@ -177,9 +181,13 @@ class BatchService:
 
     def _check_usable(self, batch: Batch, file: LibraryFile) -> None:
         if file.status in (FileStatus.REFUSED, FileStatus.EXPIRED):
-            raise InvalidInput(f"“{file.name}” cannot be used: {file.error_message or file.status}.", file_id=file.id)
+            raise InvalidInput(
+                f"“{file.name}” cannot be used: {file.error_message or file.status}.", file_id=file.id
+            )
         if file.kind is not None and file.kind not in self._registry.get(batch.pipeline).accepts:
-            raise InvalidInput(f"“{file.name}” is {file.kind}, which “{batch.pipeline}” does not take.", file_id=file.id)
+            raise InvalidInput(
+                f"“{file.name}” is {file.kind}, which “{batch.pipeline}” does not take.", file_id=file.id
+            )
 
     def _item(self, tx: Transaction, batch: Batch, file: LibraryFile, position: int) -> Item:
         return Item(
@@ -227,7 +235,9 @@ def validated(registry: Registry, pipeline: str, values: JsonObject) -> dict[str
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False)[0]
         where = ".".join(str(part) for part in first["loc"]) or "settings"
-        raise InvalidInput(f"The setting “{where}” is not right: {first['msg']}.", field=f"settings.{where}") from None
+        raise InvalidInput(
+            f"The setting “{where}” is not right: {first['msg']}.", field=f"settings.{where}"
+        ) from None
 
 
 def order_facts(batch: Batch) -> dict[str, Any]:

@@ -35,6 +35,13 @@ class BatchOutlook:
     throughput_mbps: float | None  # 1,000,000 bytes of finished input a second
 
 
+@dataclass(frozen=True, slots=True)
+class _Expected:
+    owner_id: str
+    outlook: BatchOutlook
+    version: int
+
+
 @dataclass(slots=True)
 class _Watcher:
     owner_id: str
@@ -48,7 +55,7 @@ class LiveBoard:
         self._lock = threading.Lock()
         self._version = 0
         self._latest: dict[str, Progress] = {}
-        self._outlooks: dict[str, BatchOutlook] = {}
+        self._outlooks: dict[str, _Expected] = {}
         self._watchers: dict[int, _Watcher] = {}
         self._next = 0
 
@@ -79,12 +86,28 @@ class LiveBoard:
     def look(self, owner_id: str, batch_id: str, outlook: BatchOutlook) -> None:
         """Replace what is expected of a batch."""
         with self._lock:
-            self._outlooks[batch_id] = outlook
+            known = self._outlooks.get(batch_id)
+            if known is not None and known.outlook == outlook:
+                return
+            self._version += 1
+            self._outlooks[batch_id] = _Expected(owner_id, outlook, self._version)
         self.announce(frozenset((owner_id,)))
 
     def outlook(self, batch_id: str) -> BatchOutlook | None:
         with self._lock:
-            return self._outlooks.get(batch_id)
+            known = self._outlooks.get(batch_id)
+            return known.outlook if known is not None else None
+
+    def outlooks(self, owner_id: str, version: int, batch_id: str | None = None) -> dict[str, BatchOutlook]:
+        """What was expected anew of the owner's batches after `version`, by batch; ask before `changed`."""
+        with self._lock:
+            return {
+                key: known.outlook
+                for key, known in self._outlooks.items()
+                if known.owner_id == owner_id
+                and known.version > version
+                and (batch_id is None or key == batch_id)
+            }
 
     def forget_batch(self, batch_id: str) -> None:
         """The batch is no longer at work."""

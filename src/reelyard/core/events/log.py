@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, tuple_, update
 
 from reelyard.core.accounts.models import Owner
 from reelyard.core.batches.models import Batch
@@ -62,7 +63,10 @@ class EventLog:
     def _write(self, tx: Transaction, gathered: list[NewEvent]) -> None:
         tx.session.flush()
         owners = {owner: _reserve(tx, Owner, owner, n) for owner, n in _count(e.owner_id for e in gathered)}
-        batches = {batch: _reserve(tx, Batch, batch, n) for batch, n in _count(e.batch_id for e in gathered if e.batch_id)}
+        batches = {
+            batch: _reserve(tx, Batch, batch, n)
+            for batch, n in _count(e.batch_id for e in gathered if e.batch_id)
+        }
         rows = []
         for event in gathered:
             owners[event.owner_id] += 1
@@ -107,7 +111,12 @@ def _reserve(tx: Transaction, table: type[Owner | Batch], key: str, numbers: int
 
 def since_owner(tx: Transaction, owner_id: str, seq: int, limit: int = 500) -> list[Seen]:
     """The owner's events after `seq`, oldest first."""
-    query = select(Event).where(Event.owner_id == owner_id, Event.owner_seq > seq).order_by(Event.owner_seq).limit(limit)
+    query = (
+        select(Event)
+        .where(Event.owner_id == owner_id, Event.owner_seq > seq)
+        .order_by(Event.owner_seq)
+        .limit(limit)
+    )
     return [_seen(row) for row in tx.session.scalars(query)]
 
 
@@ -123,12 +132,17 @@ def since_batch(tx: Transaction, owner_id: str, batch_id: str, seq: int, limit: 
 
 
 def first_seq(tx: Transaction, owner_id: str, batch_id: str | None = None) -> int:
-    """The oldest number still kept, 1 when nothing was ever purged; a reader that is behind it needs a snapshot."""
+    """The oldest number still kept, or the next one when none is; a reader that is behind it needs a snapshot."""
     if batch_id is None:
         query = select(Event.owner_seq).where(Event.owner_id == owner_id).order_by(Event.owner_seq).limit(1)
     else:
-        query = select(Event.seq).where(Event.batch_id == batch_id, Event.owner_id == owner_id).order_by(Event.seq).limit(1)  # type: ignore[assignment]
-    return tx.session.execute(query).scalar() or 1
+        query = (
+            select(Event.seq)
+            .where(Event.batch_id == batch_id, Event.owner_id == owner_id)
+            .order_by(Event.seq)
+            .limit(1)
+        )  # type: ignore[assignment]
+    return tx.session.execute(query).scalar() or last_seq(tx, owner_id, batch_id) + 1
 
 
 def last_seq(tx: Transaction, owner_id: str, batch_id: str | None = None) -> int:
@@ -138,6 +152,23 @@ def last_seq(tx: Transaction, owner_id: str, batch_id: str | None = None) -> int
     else:
         query = select(Batch.event_seq).where(Batch.id == batch_id, Batch.owner_id == owner_id)
     return tx.session.execute(query).scalar() or 0
+
+
+def purge(tx: Transaction, before: datetime, limit: int = 5_000) -> int:
+    """Forget events older than `before`, the oldest first; returns how many. Readers behind them get a snapshot."""
+    old = (
+        select(Event.owner_id, Event.owner_seq)
+        .where(Event.at < before)
+        .order_by(Event.at)
+        .limit(limit)
+        .subquery()
+    )
+    gone = tx.session.execute(
+        delete(Event)
+        .where(tuple_(Event.owner_id, Event.owner_seq).in_(select(old.c.owner_id, old.c.owner_seq)))
+        .execution_options(synchronize_session=False)
+    )
+    return int(gone.rowcount)  # type: ignore[attr-defined]  # a DELETE has one
 
 
 def _seen(row: Event) -> Seen:

@@ -52,7 +52,9 @@ class LibraryFile(Base):
     error_code: Mapped[str | None] = mapped_column(String(60))
     error_message: Mapped[str | None] = mapped_column(Text)
     error_hint: Mapped[str | None] = mapped_column(Text)
-    for_batch_id: Mapped[str | None] = mapped_column(Id)  # uploaded for this batch; goes with it when nothing else uses it
+    for_batch_id: Mapped[str | None] = mapped_column(
+        Id
+    )  # uploaded for this batch; goes with it when nothing else uses it
     token: Mapped[int] = mapped_column(Long, default=0)
     stage_index: Mapped[int] = mapped_column(Integer, default=0)
     retry_count: Mapped[int] = mapped_column(Integer, default=0)

@@ -80,7 +80,9 @@ class LibraryService:
         """A file that is going to come, and the upload that brings it. Raises InvalidInput, TooLarge."""
         name = file_name(new.name)
         if new.size is not None and new.size <= 0:
-            raise InvalidInput(f"“{name}” is empty.", hint="Choose a file that holds something.", field="size")
+            raise InvalidInput(
+                f"“{name}” is empty.", hint="Choose a file that holds something.", field="size"
+            )
         if new.size is not None and new.size > self.limits.max_bytes:
             raise TooLarge(
                 f"“{name}” has {new.size:,} bytes; at most {self.limits.max_bytes:,} are taken.",
@@ -132,7 +134,9 @@ class LibraryService:
             where.append(LibraryFile.kind == query.kind)
         if query.status:
             where.append(LibraryFile.status == query.status)
-        total = tx.session.execute(select(func.count()).select_from(LibraryFile).where(and_(*where))).scalar_one()
+        total = tx.session.execute(
+            select(func.count()).select_from(LibraryFile).where(and_(*where))
+        ).scalar_one()
         page = select(LibraryFile).where(and_(*where)).order_by(LibraryFile.created_at.desc(), LibraryFile.id)
         return tx.session.scalars(page.limit(query.limit).offset(query.offset)).all(), total
 
@@ -149,10 +153,15 @@ class LibraryService:
     def delete(self, tx: Transaction, owner_id: str, file_id: str) -> None:
         """Let a file go; refused while a batch that has not ended needs it."""
         file = self.get(tx, owner_id, file_id)
-        live = [name for _, name, status in self.batches_of(tx, file) if status in ("pending", "processing", "paused")]
+        live = [
+            name
+            for _, name, status in self.batches_of(tx, file)
+            if status in ("pending", "processing", "paused")
+        ]
         if live:
             raise Conflict(
-                f"“{file.name}” is needed by the batch “{live[0]}”.", hint="Remove it there, or wait until it has ended."
+                f"“{file.name}” is needed by the batch “{live[0]}”.",
+                hint="Remove it there, or wait until it has ended.",
             )
         self._let_go(tx, file)
 
@@ -179,7 +188,12 @@ class LibraryService:
         """The file is what it should be: its items may be worked on."""
         file.sha256, file.crc32, file.size = original.sha256, original.crc32, original.size
         info = original.info
-        file.kind, file.format, file.mime, file.duration_s = info.kind, info.format, info.mime, info.duration_s
+        file.kind, file.format, file.mime, file.duration_s = (
+            info.kind,
+            info.format,
+            info.mime,
+            info.duration_s,
+        )
         file.info, file.status, file.updated_at = info.to_json(), FileStatus.READY, tx.now
         self._tell(tx, file, "file.ready")
         for batch, item in self._waiting_items(tx, file, (ItemStatus.PENDING, ItemStatus.UPLOADING)):
@@ -191,7 +205,9 @@ class LibraryService:
             else:
                 self._ledger.tell_item(tx, batch, item, "item.ready")
 
-    def refused(self, tx: Transaction, file: LibraryFile, failure: Failure, *, status: FileStatus = FileStatus.REFUSED) -> None:
+    def refused(
+        self, tx: Transaction, file: LibraryFile, failure: Failure, *, status: FileStatus = FileStatus.REFUSED
+    ) -> None:
         """The file cannot be used: its items fail with the reason, the others go on."""
         file.status, file.updated_at = status, tx.now
         file.error_code, file.error_message, file.error_hint = failure.code, failure.message, failure.hint
@@ -220,13 +236,19 @@ class LibraryService:
             .where(Item.batch_id != batch_id, Batch.deleted_at.is_(None))
         )
         query = select(LibraryFile).where(
-            LibraryFile.for_batch_id == batch_id, LibraryFile.deleted_at.is_(None), LibraryFile.id.not_in(elsewhere)
+            LibraryFile.for_batch_id == batch_id,
+            LibraryFile.deleted_at.is_(None),
+            LibraryFile.id.not_in(elsewhere),
         )
         for file in tx.session.scalars(query):
             self._let_go(tx, file)
 
-    def _waiting_items(self, tx: Transaction, file: LibraryFile, states: Collection[ItemStatus]) -> list[tuple[Batch, Item]]:
-        query = select(Item).where(Item.file_id == file.id, Item.status.in_(states), Item.source_ready.is_(False))
+    def _waiting_items(
+        self, tx: Transaction, file: LibraryFile, states: Collection[ItemStatus]
+    ) -> list[tuple[Batch, Item]]:
+        query = select(Item).where(
+            Item.file_id == file.id, Item.status.in_(states), Item.source_ready.is_(False)
+        )
         return [(batches.engine_batch(tx, item.batch_id), item) for item in tx.session.scalars(query).all()]
 
     def _let_go(self, tx: Transaction, file: LibraryFile) -> None:
@@ -239,7 +261,17 @@ class LibraryService:
 
 def file_facts(file: LibraryFile) -> dict[str, Any]:
     """What every event tells of its file."""
-    names = ("id", "name", "size", "status", "kind", "duration_s", "error_code", "error_message", "error_hint")
+    names = (
+        "id",
+        "name",
+        "size",
+        "status",
+        "kind",
+        "duration_s",
+        "error_code",
+        "error_message",
+        "error_hint",
+    )
     return {name: getattr(file, name) for name in names}
 
 

@@ -23,7 +23,9 @@ from reelyard.storage.storage import PartSlot, UploadedPart, UploadStore
 class UploadService:
     """The way of files into the library."""
 
-    def __init__(self, db: Database, store: UploadStore, library: LibraryService, wake: Callable[[], None]) -> None:
+    def __init__(
+        self, db: Database, store: UploadStore, library: LibraryService, wake: Callable[[], None]
+    ) -> None:
         self._db = db
         self._store = store
         self._library = library
@@ -51,7 +53,9 @@ class UploadService:
             upload, _ = self.find(tx, owner_id, upload_id)
             fresh = upload.status == UploadStatus.OPEN and not self._store.parts(upload_id)
         if upload.status != UploadStatus.OPEN:
-            raise UploadClosed(f"This upload is {upload.status}.", hint="Announce the file again.", status=upload.status)
+            raise UploadClosed(
+                f"This upload is {upload.status}.", hint="Announce the file again.", status=upload.status
+            )
         if not 1 <= number <= upload.parts:
             raise InvalidInput(f"This upload has parts 1 to {upload.parts}; {number} was sent.", field="part")
         self._store.begin(upload_id, upload.size)
@@ -83,7 +87,9 @@ class UploadService:
         if upload.status == UploadStatus.SEALED:
             return file
         if upload.status != UploadStatus.OPEN:
-            raise UploadClosed(f"This upload is {upload.status}.", hint="Announce the file again.", status=upload.status)
+            raise UploadClosed(
+                f"This upload is {upload.status}.", hint="Announce the file again.", status=upload.status
+            )
         self._check_whole(upload)
         key = original_key(file)
         size = self._store.seal(upload_id, key)

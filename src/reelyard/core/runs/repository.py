@@ -18,7 +18,9 @@ from reelyard.db.session import Transaction
 
 def active_batches(tx: Transaction) -> Sequence[Batch]:
     """Batches whose items may be claimed: processing, with a pending item, and below their concurrency."""
-    pending = Batch.total - Batch.uploading - Batch.processing - Batch.completed - Batch.failed - Batch.cancelled
+    pending = (
+        Batch.total - Batch.uploading - Batch.processing - Batch.completed - Batch.failed - Batch.cancelled
+    )
     query = (
         select(Batch)
         .where(
@@ -34,7 +36,9 @@ def active_batches(tx: Transaction) -> Sequence[Batch]:
 
 def queued_runs(tx: Transaction, limit: int = 500) -> Sequence[StageRun]:
     """Later stages that wait for a slot, oldest first: their items are at work already."""
-    query = select(StageRun).where(StageRun.status == RunStatus.QUEUED).order_by(StageRun.queued_at).limit(limit)
+    query = (
+        select(StageRun).where(StageRun.status == RunStatus.QUEUED).order_by(StageRun.queued_at).limit(limit)
+    )
     return tx.session.scalars(query).all()
 
 
@@ -64,7 +68,11 @@ def next_due(tx: Transaction) -> datetime | None:
     query = (
         select(func.min(Item.not_before))
         .join(Batch, Batch.id == Item.batch_id)
-        .where(Item.status == ItemStatus.PENDING, Item.not_before > tx.now, Batch.status == BatchStatus.PROCESSING)
+        .where(
+            Item.status == ItemStatus.PENDING,
+            Item.not_before > tx.now,
+            Batch.status == BatchStatus.PROCESSING,
+        )
     )
     return tx.session.execute(query).scalar()
 
@@ -73,15 +81,24 @@ def run(tx: Transaction, run_id: str) -> StageRun:
     return tx.session.get_one(StageRun, run_id)
 
 
+def lock_runs(tx: Transaction, run_ids: Sequence[str]) -> Sequence[StageRun]:
+    """Load runs under a lock, all at once."""
+    return tx.session.scalars(
+        select(StageRun).where(StageRun.id.in_(run_ids)).order_by(StageRun.id).with_for_update()
+    ).all()
+
+
 def end_run(tx: Transaction, run_id: str, status: RunStatus, values: Mapping[str, Any]) -> bool:
     """End a run that is still open; False when another hand ended it before."""
-    statement = (
-        update(StageRun)
-        .where(StageRun.id == run_id, StageRun.status.in_((RunStatus.RUNNING, RunStatus.QUEUED)))
-        .values(status=status, **{"ended_at": tx.now, **values})
-        .execution_options(synchronize_session="fetch")
-    )
-    return int(tx.session.execute(statement).rowcount) == 1  # type: ignore[attr-defined]  # an UPDATE has one
+    if not tx.is_sqlite:
+        lock_runs(tx, (run_id,))
+    open_run = tx.session.get(StageRun, run_id)
+    if open_run is None or open_run.status not in (RunStatus.RUNNING, RunStatus.QUEUED):
+        return False
+    open_run.status = status
+    for name, value in {"ended_at": tx.now, **values}.items():
+        setattr(open_run, name, value)
+    return True
 
 
 def drop_queued(tx: Transaction, batch_id: str) -> None:
@@ -96,7 +113,9 @@ def drop_queued(tx: Transaction, batch_id: str) -> None:
 def done_facts(tx: Transaction, subject_id: str, generation: int) -> dict[str, Mapping[str, Any]]:
     """What the finished stages of this generation returned, by stage."""
     query = select(StageRun.stage, StageRun.facts).where(
-        StageRun.subject_id == subject_id, StageRun.generation == generation, StageRun.status == RunStatus.DONE
+        StageRun.subject_id == subject_id,
+        StageRun.generation == generation,
+        StageRun.status == RunStatus.DONE,
     )
     return {stage: facts or {} for stage, facts in tx.session.execute(query)}
 
@@ -152,7 +171,9 @@ def remembered(tx: Transaction, owner_id: str, key: str) -> Remembered | None:
     if made_by is None:
         return None
     entry.used_at = tx.now
-    blobs = tx.session.scalars(select(CacheBlob).where(CacheBlob.owner_id == owner_id, CacheBlob.key == key)).all()
+    blobs = tx.session.scalars(
+        select(CacheBlob).where(CacheBlob.owner_id == owner_id, CacheBlob.key == key)
+    ).all()
     return Remembered(made_by, tuple(blobs))
 
 
@@ -192,7 +213,9 @@ def keep_rate(tx: Transaction, key: str, state: Mapping[str, Any]) -> None:
 
 def recent_runs(tx: Transaction, since: datetime, owner_id: str | None = None) -> Sequence[StageRun]:
     """What ran since then or still runs, for the yard."""
-    query = select(StageRun).where(StageRun.started_at.is_not(None), (StageRun.ended_at.is_(None)) | (StageRun.ended_at >= since))
+    query = select(StageRun).where(
+        StageRun.started_at.is_not(None), (StageRun.ended_at.is_(None)) | (StageRun.ended_at >= since)
+    )
     if owner_id is not None:
         query = query.where(StageRun.owner_id == owner_id)
     return tx.session.scalars(query.order_by(StageRun.started_at).limit(2_000)).all()
@@ -200,5 +223,9 @@ def recent_runs(tx: Transaction, since: datetime, owner_id: str | None = None) -
 
 def runs_of(tx: Transaction, subject_id: str) -> Sequence[StageRun]:
     """Every run of one subject, in the order in which they were queued."""
-    query = select(StageRun).where(StageRun.subject_id == subject_id).order_by(StageRun.queued_at, StageRun.stage_index)
+    query = (
+        select(StageRun)
+        .where(StageRun.subject_id == subject_id)
+        .order_by(StageRun.queued_at, StageRun.stage_index)
+    )
     return tx.session.scalars(query).all()

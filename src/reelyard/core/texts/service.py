@@ -57,10 +57,21 @@ class TextService:
         facts = _facts(item)
         row = tx.session.scalars(select(Row).where(Row.item_id == item.id)).one_or_none()
         if row is None:
-            row = Row(id=self._new_id(), owner_id=item.owner_id, batch_id=item.batch_id, item_id=item.id, created_at=tx.now, text="")
+            row = Row(
+                id=self._new_id(),
+                owner_id=item.owner_id,
+                batch_id=item.batch_id,
+                item_id=item.id,
+                created_at=tx.now,
+                text="",
+            )
             tx.session.add(row)
         row.revision, row.indexed, row.updated_at = made.revision, False, tx.now
-        row.language, row.recogniser, row.model = facts.get("language"), facts.get("recogniser"), facts.get("model")
+        row.language, row.recogniser, row.model = (
+            facts.get("language"),
+            facts.get("recogniser"),
+            facts.get("model"),
+        )
         row.confidence, row.words = facts.get("confidence"), int(facts.get("words") or 0)
 
     def index_pending(self, db: Database, limit: int = 50) -> int:
@@ -89,7 +100,9 @@ class TextService:
 
     def of_item(self, tx: Transaction, owner_id: str, item_id: str) -> Row | None:
         """The row of an item's transcript, if it has one."""
-        return tx.session.scalars(select(Row).where(Row.item_id == item_id, Row.owner_id == owner_id)).one_or_none()
+        return tx.session.scalars(
+            select(Row).where(Row.item_id == item_id, Row.owner_id == owner_id)
+        ).one_or_none()
 
     def ids_of(self, tx: Transaction, item_ids: Sequence[str]) -> dict[str, str]:
         """Transcript ids by item, for lists."""
@@ -110,7 +123,14 @@ class TextService:
                 return self._read(artifact)
         raise NotFound(f"This transcript has no revision {number}.", noun="revision")
 
-    def correct(self, tx: Transaction, owner_id: str, transcript_id: str, corrected: Transcript, base: int | None = None) -> Row:
+    def correct(
+        self,
+        tx: Transaction,
+        owner_id: str,
+        transcript_id: str,
+        corrected: Transcript,
+        base: int | None = None,
+    ) -> Row:
         """Keep a user's correction as a new revision. Raises Conflict when `base` is not the newest any more."""
         row = self._row(tx, owner_id, transcript_id)
         if base is not None and base != row.revision:
@@ -145,7 +165,9 @@ class TextService:
         settings = item.settings if item.settings is not None else batch.settings
         return self._write(transcript, name, settings), f"{file.name.rsplit('.', 1)[0]}.{name}"
 
-    def search(self, tx: Transaction, owner_id: str, words: str, limit: int = 50, offset: int = 0) -> tuple[list[Found], int]:
+    def search(
+        self, tx: Transaction, owner_id: str, words: str, limit: int = 50, offset: int = 0
+    ) -> tuple[list[Found], int]:
         """Transcripts in which all the words are found, best first, and how many there are."""
         if tx.session.get_bind().dialect.name == "sqlite":
             match, rank, excerpt = _sqlite_search(words)
@@ -161,7 +183,9 @@ class TextService:
         if tx.session.get_bind().dialect.name == "sqlite":
             base = base.join(text("transcripts_text"), literal_column("transcripts_text.rowid") == Row.number)
         base = base.where(match)
-        total = tx.session.execute(select(func.count()).select_from(base.with_only_columns(Row.id).subquery())).scalar_one()
+        total = tx.session.execute(
+            select(func.count()).select_from(base.with_only_columns(Row.id).subquery())
+        ).scalar_one()
         page = tx.session.execute(base.order_by(rank, Row.number).limit(limit).offset(offset))
         return [Found(*found) for found in page], total
 

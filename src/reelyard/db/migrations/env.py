@@ -5,7 +5,6 @@ from __future__ import annotations
 from alembic import context
 
 
-
 def run() -> None:
     connection = context.config.attributes["connection"]
     context.configure(
@@ -13,7 +12,9 @@ def run() -> None:
         target_metadata=context.config.attributes.get("metadata"),
         render_as_batch=True,
         transactional_ddl=True,
-        include_name=lambda name, kind, _parents: not (kind == "table" and str(name).startswith("transcripts_text")),
+        include_name=lambda name, kind, _parents: (
+            not (kind == "table" and str(name).startswith("transcripts_text"))
+        ),
     )
     with context.begin_transaction():
         context.run_migrations()
