@@ -24,10 +24,12 @@ from reelyard.pipeline.stage import Stage
 class LocalFolder:
     """Where one item's work lies: artifacts, parts, facts, and the children that its stages share.
 
-    A context manager: leaving it ends the children.
+    A context manager: leaving it ends the children. Several folders may share `children`; these then read
+    what lies in `readable`, which holds all the folders and inputs.
     """
 
     root: Path
+    readable: Path | None = None  # by default the root and the input's folder
     facts: dict[str, JsonObject] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     progress: list[tuple[str, float, str, JsonObject | None]] = field(default_factory=list)
@@ -51,11 +53,16 @@ class LocalFolder:
     def artifact(self, role: str) -> Path:
         return self.root / "artifacts" / role
 
+    def parts(self) -> list[Path]:
+        """The finished parts that were kept."""
+        return list((self.root / "parts").iterdir())
+
     def child(self, service: Service, reads: Path) -> Child:
         known = self.children.get(service.name)
         if known is None or known.closed:
-            command = replace(service.command, reads=(*service.command.reads, self.root, reads))
-            known = Child(replace(service, command=command), self.root / "work")
+            seen = (self.root, reads) if self.readable is None else (self.readable,)
+            command = replace(service.command, reads=(*service.command.reads, *seen))
+            known = Child(replace(service, command=command), (self.readable or self.root / "work").resolve())
             self.children[service.name] = known
         return known
 
