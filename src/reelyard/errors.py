@@ -44,6 +44,12 @@ class InvalidInput(Refused):
     code = "invalid_input"
 
 
+class MalformedRequest(Refused):
+    """The request cannot be read."""
+
+    code = "malformed_request"
+
+
 class NotFound(Refused):
     """There is no such thing, or it is not yours."""
 
@@ -146,6 +152,12 @@ class QuotaExceeded(Refused):
     code = "quota_exceeded"
 
 
+class TooManyStreams(Refused):
+    """Too many live streams are open."""
+
+    code = "too_many_streams"
+
+
 class LanguageUnsupported(Refused):
     """The chosen recogniser does not know this language."""
 
@@ -174,6 +186,12 @@ class ForeignOrigin(Refused):
     """The request comes from a page of another site."""
 
     code = "foreign_origin"
+
+
+class ForeignHost(Refused):
+    """The request was sent to a name that is not this server's."""
+
+    code = "foreign_host"
 
 
 class DataFolderBusy(Refused):

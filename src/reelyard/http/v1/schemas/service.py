@@ -1,0 +1,28 @@
+"""What the server says of itself, on the wire."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from reelyard.http.v1.schemas.common import Told
+
+
+class VersionTold(Told):
+    """Which Reelyard this is."""
+
+    name: str
+    version: str
+    api: str
+
+
+class HealthTold(Told):
+    """Whether all parts work. `starting`: the API answers, the workers are coming up."""
+
+    status: Literal["ok", "starting", "degraded"]
+    version: str
+    uptime_s: float
+    database_ms: float | None
+    dispatcher: bool
+    workers: int
+    workers_wanted: int
+    storage_free_bytes: int
