@@ -12,7 +12,9 @@ BLOCK = 300 * RATE  # detection takes memory by length: five minutes at a time
 PAUSE_MS, PAD_MS, SHORTEST_MS = 500, 200, 100
 
 
-def find_speech(samples: Samples, on_done: Callable[[int], None]) -> tuple[Span, ...]:
+def find_speech(
+    samples: Samples, on_done: Callable[[int], None], *, block_size: int = BLOCK
+) -> tuple[Span, ...]:
     """The spans of speech, in order; `on_done` gets how many samples were listened to."""
     from faster_whisper.vad import VadOptions, get_speech_timestamps  # noqa: PLC0415  # heavy
 
@@ -20,8 +22,8 @@ def find_speech(samples: Samples, on_done: Callable[[int], None]) -> tuple[Span,
         min_silence_duration_ms=PAUSE_MS, speech_pad_ms=PAD_MS, min_speech_duration_ms=SHORTEST_MS
     )
     spans: list[Span] = []
-    for offset in range(0, len(samples), BLOCK):
-        block = floats(samples[offset : offset + BLOCK])
+    for offset in range(0, len(samples), block_size):
+        block = floats(samples[offset : offset + block_size])
         found = [
             Span(offset + int(f["start"]), offset + int(f["end"]))
             for f in get_speech_timestamps(block, options)
@@ -29,7 +31,7 @@ def find_speech(samples: Samples, on_done: Callable[[int], None]) -> tuple[Span,
         if spans and found and _goes_on(spans[-1], found[0], offset):
             found[0] = Span(spans.pop().start, found[0].end)
         spans.extend(found)
-        on_done(min(offset + BLOCK, len(samples)))
+        on_done(min(offset + block_size, len(samples)))
     return tuple(spans)
 
 
