@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta
 from reelyard.bootstrap import Container
 from reelyard.storage.signing import UPLOAD_LIFETIME, Grant
 
-DOWNLOADS = "/content/objects/"
-UPLOADS = "/content/uploads/"
+DOWNLOADS = "/api/v1/content/objects/"
+UPLOADS = "/api/v1/content/uploads/"
 DOWNLOAD_LIFETIME = timedelta(hours=2)
 STEADY = timedelta(
     minutes=15

@@ -28,7 +28,7 @@ def _shortened(name: str) -> str:
     if len(name.encode()) <= MOST_BYTES:
         return name
     stem, dot, extension = name.rpartition(".")
-    if not dot or len(extension.encode()) > 20:  # noqa: PLR2004 - longer than any extension there is
+    if not dot or len(extension.encode()) > 20:
         stem, dot, extension = name, "", ""
     room = MOST_BYTES - len(f"{dot}{extension}".encode())
     return stem.encode()[:room].decode("utf-8", "ignore").rstrip(" .") + dot + extension

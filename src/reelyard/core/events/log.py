@@ -132,17 +132,14 @@ def since_batch(tx: Transaction, owner_id: str, batch_id: str, seq: int, limit: 
 
 
 def first_seq(tx: Transaction, owner_id: str, batch_id: str | None = None) -> int:
-    """The oldest number still kept, or the next one when none is; a reader that is behind it needs a snapshot."""
-    if batch_id is None:
-        query = select(Event.owner_seq).where(Event.owner_id == owner_id).order_by(Event.owner_seq).limit(1)
-    else:
-        query = (
-            select(Event.seq)
-            .where(Event.batch_id == batch_id, Event.owner_id == owner_id)
-            .order_by(Event.seq)
-            .limit(1)
-        )  # type: ignore[assignment]
-    return tx.session.execute(query).scalar() or last_seq(tx, owner_id, batch_id) + 1
+    """The oldest number still kept, or the next one when none is; who is behind it needs a snapshot."""
+    number: Any = Event.owner_seq if batch_id is None else Event.seq
+    query = select(number).where(Event.owner_id == owner_id)
+    if batch_id is not None:
+        query = query.where(Event.batch_id == batch_id)
+    return (
+        tx.session.execute(query.order_by(number).limit(1)).scalar() or last_seq(tx, owner_id, batch_id) + 1
+    )
 
 
 def last_seq(tx: Transaction, owner_id: str, batch_id: str | None = None) -> int:
@@ -155,7 +152,7 @@ def last_seq(tx: Transaction, owner_id: str, batch_id: str | None = None) -> int
 
 
 def purge(tx: Transaction, before: datetime, limit: int = 5_000) -> int:
-    """Forget events older than `before`, the oldest first; returns how many. Readers behind them get a snapshot."""
+    """Forget events older than `before`, the oldest first; returns how many."""
     old = (
         select(Event.owner_id, Event.owner_seq)
         .where(Event.at < before)

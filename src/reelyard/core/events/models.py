@@ -12,7 +12,7 @@ from reelyard.db.base import Base, Id, Long
 
 
 class Event(Base):
-    """A fact with two numbers: `owner_seq` within its owner, `seq` within its batch (absent when it has none)."""
+    """A fact with two numbers: `owner_seq` within its owner, `seq` within its batch (if it has one)."""
 
     __tablename__ = "events"
     __table_args__ = (Index("ix_events_batch", "batch_id", "seq", unique=True), Index("ix_events_at", "at"))

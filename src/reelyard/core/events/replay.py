@@ -57,16 +57,16 @@ def _added(state: Replayed, data: Data) -> None:
 
 def _removed(state: Replayed, data: Data) -> None:
     state.items.pop(data["item"]["id"])
-    _number(state, state.in_order())
+    _number(state.in_order())
 
 
 def _reordered(state: Replayed, data: Data) -> None:
     named: Sequence[str] = data["item_ids"]
     rest = [item for item in state.in_order() if item["id"] not in set(named)]
-    _number(state, [*(state.items[item_id] for item_id in named), *rest])
+    _number([*(state.items[item_id] for item_id in named), *rest])
 
 
-def _number(state: Replayed, order: Iterable[dict[str, Any]]) -> None:
+def _number(order: Iterable[dict[str, Any]]) -> None:
     for position, item in enumerate(order, start=1):
         item["position"] = position
 
