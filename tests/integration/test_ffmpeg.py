@@ -321,6 +321,9 @@ def test_the_probe_s_answer_is_plain_json(make: MediaMaker) -> None:
     with make.film("film.mkv").open("rb") as stream:
         answer = probe_child.main("matroska", 64, 50_000_000, 5.0, fd=stream.fileno())
 
+        broken_answer = probe_child.main("mov", 64, 50_000_000, 5.0, fd=stream.fileno())
+
+    assert broken_answer["error"] == "InvalidDataError"
     assert json.loads(json.dumps(answer))["scan"]["complete"] is True
     assert [stream["type"] for stream in answer["streams"]] == ["video", "audio"]
 
@@ -440,6 +443,44 @@ def test_what_really_comes_is_counted_whatever_the_probe_said(
     assert (work / "out.wav").stat().st_size < 7 * 32000
 
 
+def standing_still(path: Path) -> Path:
+    """An MP4 with sound whose time stamps are made all the same."""
+    data = bytearray(path.read_bytes())
+    table = data.find(b"stts")
+    for entry in range(int.from_bytes(data[table + 8 : table + 12], "big")):
+        data[table + 16 + 8 * entry : table + 20 + 8 * entry] = bytes(4)
+    path.write_bytes(data)
+    return path
+
+
+def test_time_stamps_that_stand_still_hide_neither_length_nor_sound(
+    make: MediaMaker, run: Runner, work: Path
+) -> None:
+    path = standing_still(make.tone("tone.m4a", seconds=10))
+
+    info = inspect(path, run=run)
+    sound = decode(Source(path, info), work / "out.pcm", ffmpeg=FFMPEG, run=run)
+
+    assert info.duration_s == pytest.approx(10, abs=0.2)
+    assert sound.duration_s == pytest.approx(10, abs=0.2)
+    with pytest.raises(Reject, match="at most 5 s are taken"):
+        decode(Source(path, info), work / "out.pcm", ffmpeg=FFMPEG, run=run, max_duration_s=5)
+
+
+def test_sound_beyond_its_bytes_is_refused_as_too_long(make: MediaMaker, run: Runner, work: Path) -> None:
+    path = make.tone("tone.flac", seconds=20)
+
+    def run_with_little_room(command: Command, *, on_line: Callable[[str], None] | None = None) -> Finished:
+        return run(replace(command, limits=replace(command.limits, file_bytes=64_000)), on_line=on_line)
+
+    with pytest.raises(Reject, match="are taken") as caught:
+        decode(
+            Source(path, inspect(path, run=run)), work / "out.pcm", ffmpeg=FFMPEG, run=run_with_little_room
+        )
+
+    assert caught.value.code == "limits"
+
+
 # --- thumbnails, levels, the program ------------------------------------------------------------------------
 
 
@@ -488,6 +529,22 @@ def test_speech_is_spoken(make: MediaMaker, run: Runner) -> None:
     assert info.audio[0].sample_rate == 16000
     assert info.duration_s is not None
     assert 1 < info.duration_s < 4
+
+
+def test_a_film_speaks(make: MediaMaker, run: Runner) -> None:
+    info = inspect(make.spoken_film("hello.mp4", "Good morning."), run=run)
+
+    assert (len(info.video), len(info.audio)) == (1, 1)
+    assert sorted(entry.name for entry in make.folder.iterdir()) == ["hello.mp4"]
+
+
+def test_a_picture_of_nothing_is_refused(make: MediaMaker, run: Runner, work: Path) -> None:
+    path = make.tone("tone.m4a")
+    source = Source(path, inspect(path, run=run))
+    path.write_bytes(b"gone")
+
+    with pytest.raises(Reject, match="No picture could be made"):
+        thumbnail(source, work / "t.jpg", ffmpeg=FFMPEG, run=run)
 
 
 def test_an_ffmpeg_that_is_not_there_is_named() -> None:

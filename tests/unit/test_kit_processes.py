@@ -10,11 +10,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reelyard.errors import ResourceLimit, Retry, ToolCrash, ToolFailed
+from reelyard.errors import (
+    InvalidInput,
+    ModelMissing,
+    Reject,
+    ResourceLimit,
+    Retry,
+    ToolCrash,
+    ToolFailed,
+)
 from reelyard.kit.launcher import seccomp
 from reelyard.kit.processes import Command, Limits, python_child
 from reelyard.kit.processes.lines import LONGEST, Lines, Tail
 from reelyard.kit.processes.outcome import last_words, problem, without_paths
+from reelyard.kit.processes.serving import error_as_json
 from reelyard.kit.processes.surroundings import environment, specification
 
 COMMAND = Command(("/opt/ffmpeg-linux-x86_64-v9", "-i", "a b"), limits=Limits(cpu_s=5))
@@ -105,8 +114,23 @@ def test_the_surroundings_hold_what_is_named_and_no_more(tmp_path: Path) -> None
     assert environment(command, tmp_path)["A"] == "b"
     assert set(environment(command, tmp_path)) <= {
         *("PATH", "LANG", "HOME", "TMPDIR", "A"),
+        *("MALLOC_ARENA_MAX", "OPENBLAS_NUM_THREADS"),
         *("OMP_NUM_THREADS", "CUDA_VISIBLE_DEVICES", "LD_LIBRARY_PATH"),
     }
+
+
+# --- the child's side of a service --------------------------------------------------------------------------
+
+
+def test_an_error_crosses_the_pipe_as_its_kind() -> None:
+    assert error_as_json(Reject("No sound.", code="no_audio", hint="Record some.")) == {
+        "kind": "reject",
+        "code": "no_audio",
+        "message": "No sound.",
+        "hint": "Record some.",
+    }
+    kinds = [error_as_json(error)["kind"] for error in (Retry("x"), ModelMissing("x"), InvalidInput("x"))]
+    assert kinds == ["retry", "model_missing", "failed"]
 
 
 # --- the filter, run as the kernel would --------------------------------------------------------------------

@@ -43,9 +43,8 @@ class Child:
         self._asked = 0
         self._killed = False
         self._closing = threading.Lock()
-        self._pipes = (
-            threading.RLock()
-        )  # held while one is used: its number may be another file's once closed
+        # Held while a pipe is used: once it is closed, its number may be another file's.
+        self._pipes = threading.RLock()
         self._drainer = threading.Thread(target=self._drain, name=f"stderr of {service.name}", daemon=True)
         self._drainer.start()
         log.debug("service.started", service=service.name, command=str(service.command), pgid=self.pgid)

@@ -15,6 +15,9 @@ from reelyard.kit.processes.python import PACKAGE
 
 PATH = "/usr/local/bin:/usr/bin:/bin"
 HANDED_DOWN = ("OMP_NUM_THREADS", "CUDA_VISIBLE_DEVICES", "LD_LIBRARY_PATH")
+# On a machine of many cores each thread would take address space of its own, and a limit on it would strike
+# where little memory is used.
+FRUGAL = {"MALLOC_ARENA_MAX": "2", "OPENBLAS_NUM_THREADS": "1"}
 
 SYSTEM = ("/usr", "/lib", "/lib32", "/lib64", "/bin", "/sbin", "/nix/store")
 SETTINGS = (
@@ -39,9 +42,9 @@ FOR_NETWORK = (
 
 def environment(command: Command, cwd: Path) -> dict[str, str]:
     """A clean environment: nothing of ours, no secret, home and temporary files in the working folder."""
-    kept = {name: os.environ[name] for name in HANDED_DOWN if name in os.environ}
+    handed = {name: os.environ[name] for name in HANDED_DOWN if name in os.environ}
     own = {"PATH": PATH, "LANG": "C.UTF-8", "HOME": str(cwd), "TMPDIR": str(cwd)}
-    return {**kept, **own, **dict(command.env)}
+    return {**FRUGAL, **handed, **own, **dict(command.env)}
 
 
 def executable(command: Command) -> str:

@@ -18,6 +18,11 @@ from reelyard.tools.ffmpeg.progress import TO_STDOUT, follow
 SAMPLE_RATE = 16_000  # Hz
 BYTES_PER_SECOND = 2 * SAMPLE_RATE
 WAV_HEADER = 44  # bytes that ffmpeg writes before the samples, when told to be `-bitexact`
+MOST_S = 12 * 3600.0
+# Sound that begins later than the film, or has holes, is filled with silence: times stay those of the file.
+AS_STAMPED = "aresample=async=1:first_pts=0"
+# Where the time stamps are nonsense that leaves next to nothing; then one sample simply follows the other.
+AS_COUNTED = "asetpts=N/SR/TB"
 MIB = 1024 * 1024
 DAMAGE = re.compile(r"invalid data|error submitting packet|corrupt|decoding error|error while decoding")
 
@@ -37,45 +42,61 @@ def decode(
     *,
     ffmpeg: str,
     run: Runner,
-    max_duration_s: float = 12 * 3600.0,
+    max_duration_s: float | None = None,
     tell: Callable[[float], None] | None = None,
 ) -> Decoded:
     """Write the sound of `source` to `target`: a WAV file if so named, else the bare samples, little-endian.
 
     `tell` hears the fraction done. Of a damaged file what can be read is taken, with a warning. Raises Reject
     (`no_audio`, `limits` when it really holds more than `max_duration_s`, `invalid_media` when nothing can be
-    read) and what `run` raises.
+    read) and what `run` raises. `max_duration_s` is 12 hours if not given, or what the probe let pass.
     """
-    command = decode_command(source, target, ffmpeg=ffmpeg, max_duration_s=max_duration_s)
+    most = max_duration_s if max_duration_s is not None else max(MOST_S, (source.info.duration_s or 0) + 60)
+    enough = (source.info.duration_s or 0) / 2
+    for times in (AS_STAMPED, AS_COUNTED):
+        command = decode_command(source, target, ffmpeg=ffmpeg, max_duration_s=most, times=times)
+        said = _run_bounded(run, command, follow(source.info.duration_s, tell), most)
+        seconds = _seconds_in(target)
+        if seconds > most:
+            raise bounds.too_long(seconds, most)
+        if seconds > (enough if times is AS_STAMPED else 0):
+            return Decoded(target, seconds, warnings_of(said, source.info, seconds))
+    raise Reject(
+        "The sound cannot be read: it is damaged.",
+        hint="Check that the file plays in a player, and send it again.",
+    )
+
+
+def _run_bounded(run: Runner, command: Command, listen: Callable[[str], None] | None, most: float) -> str:
+    """What ffmpeg said, also when it gave up: what it wrote until then may be worth having."""
     try:
-        said = run(command, on_line=follow(source.info.duration_s, tell)).stderr
+        return run(command, on_line=listen).stderr
     except ToolFailed as problem:
-        raise _unreadable() from problem
+        return str(problem.details.get("stderr", problem.message))
     except ResourceLimit as problem:
         if "larger than" in problem.message:
-            raise bounds.too_long(max_duration_s, max_duration_s) from problem
+            raise bounds.too_long(most, most) from problem
         raise
-    header = WAV_HEADER if _is_wav(target) else 0
-    seconds = (target.stat().st_size - header) / BYTES_PER_SECOND
-    if seconds > max_duration_s:
-        raise bounds.too_long(seconds, max_duration_s)
-    if seconds <= 0:
-        raise _unreadable()
-    return Decoded(target, seconds, warnings_of(said, source.info, seconds))
+
+
+def _seconds_in(target: Path) -> float:
+    written = target.stat().st_size if target.exists() else 0
+    return max(0, written - (WAV_HEADER if _is_wav(target) else 0)) / BYTES_PER_SECOND
 
 
 def decode_command(
-    source: Source, target: Path, *, ffmpeg: str, max_duration_s: float = 12 * 3600.0
+    source: Source, target: Path, *, ffmpeg: str, max_duration_s: float = MOST_S, times: str = AS_STAMPED
 ) -> Command:
     """The command of `decode`; raises Reject (`no_audio`) for a file without sound.
 
-    Sound that begins later than the film, or has holes, is filled with silence, so that times stay those of
-    the file. It ends a second beyond `max_duration_s`, by time stamps and by bytes: stamps may lie.
+    It ends a second beyond `max_duration_s`, by time stamps and by bytes: stamps may lie.
     """
     stream = first_sound(source.info)
+    # An edit list cuts by time stamps too.
+    edits = ("-advanced_editlist", "0") if times == AS_COUNTED and source.demuxer == "mov" else ()
     argv = (
-        *(ffmpeg, *QUIET, *TO_STDOUT, *input_options(source.demuxer)),
-        *("-map", f"0:{stream.index}", "-map_metadata", "-1", "-af", "aresample=async=1:first_pts=0"),
+        *(ffmpeg, *QUIET, *TO_STDOUT, *edits, *input_options(source.demuxer)),
+        *("-map", f"0:{stream.index}", "-map_metadata", "-1", "-af", times),
         *("-ac", "1", "-ar", str(SAMPLE_RATE), "-c:a", "pcm_s16le", "-t", f"{max_duration_s + 1:.3f}"),
         *("-bitexact", "-f", "wav" if _is_wav(target) else "s16le", "-y", f"file:{target}"),
     )
@@ -112,10 +133,3 @@ def warnings_of(said: str, info: MediaInfo, seconds: float) -> tuple[str, ...]:
 
 def _is_wav(target: Path) -> bool:
     return target.suffix == ".wav"
-
-
-def _unreadable() -> Reject:
-    return Reject(
-        "The sound cannot be read: it is damaged.",
-        hint="Check that the file plays in a player, and send it again.",
-    )

@@ -15,6 +15,7 @@ from reelyard.media.info import MediaInfo
 from reelyard.tools.ffmpeg.codecs import WHITELIST
 
 QUIET = ("-nostdin", "-hide_banner", "-nostats", "-v", "warning")
+THREADS = 2  # of a decoder: each takes pictures of its own, and a slot is not the whole machine
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,5 +47,5 @@ def input_options(demuxer: str) -> tuple[str, ...]:
     """The arguments that open standard input as this format and nothing else; seekable, as it is a file."""
     return (
         *("-protocol_whitelist", "fd", "-codec_whitelist", WHITELIST),
-        *("-f", demuxer, "-fd", "0", "-i", "fd:"),
+        *("-threads", str(THREADS), "-f", demuxer, "-fd", "0", "-i", "fd:"),
     )
