@@ -17,7 +17,7 @@ from reelyard.storage.storage import Storage
 REPLAYED = "The last event about a batch or an item tells what its row holds."
 STORED = "Every artifact that the database names is stored, with the size and the hash that were recorded."
 OWNED = (
-    "What an attempt stored is named by an artifact, the cache or an open attempt, or is an hour old at most."
+    "What an attempt stored is named by an artifact, the cache or an open attempt, or is under an hour old."
 )
 GRACE = timedelta(hours=1)
 
