@@ -1,38 +1,28 @@
-"""How the core's errors read at this door: one table of statuses, and `{"error": {"code", "message"}}`."""
+"""How errors read at this door: `{"error": {"code", "message"}}`, in its own states and nouns."""
 
 from __future__ import annotations
+
+from fastapi.responses import JSONResponse
+from starlette.responses import Response
 
 from reelyard import errors
 from reelyard.core.batches.states import BatchStatus, ItemStatus
 from reelyard.http.doors.transcription import schemas, translate
 
-STATUSES: tuple[tuple[type[errors.ReelyardError], int], ...] = (  # the first that fits
-    (errors.Unauthorised, 401),
-    (errors.QuotaExceeded, 403),
-    (errors.ForeignOrigin, 403),
-    (errors.NotFound, 404),
-    (errors.Conflict, 409),
-    (errors.TooLarge, 413),
-    (errors.Refused, 400),
-    (errors.StorageFull, 507),
-    (errors.StorageUnavailable, 503),
-    (errors.DatabaseBusy, 503),
-    (errors.EngineUnavailable, 503),
-)
+PREFIX = "/api/batch"
+STATUSES = {415: 400, 422: 400}  # bad input of every kind is 400 here
 NOUNS = {"batch": "Batch job", "item": "Batch item"}
-ACTIONS = {"start", "pause", "resume", "cancel", "retry", "delete"}
+ACTIONS = frozenset({"start", "pause", "resume", "cancel", "retry", "delete"})  # of a job, at this door
 
 
-def status_of(error: errors.ReelyardError) -> int:
-    return next((status for kind, status in STATUSES if isinstance(error, kind)), 500)
-
-
-def body_of(error: errors.ReelyardError) -> schemas.ErrorBody:
-    return schemas.ErrorBody(error=schemas.ErrorFacts(code=error.code, message=message_of(error)))
+def answer(error: errors.ReelyardError, status: int, _request_id: str) -> Response:
+    """The error as an answer of this door."""
+    told = schemas.ErrorBody(error=schemas.ErrorFacts(code=error.code, message=message_of(error)))
+    return JSONResponse(told.model_dump(), STATUSES.get(status, status))
 
 
 def message_of(error: errors.ReelyardError) -> str:
-    """What is wrong and the way out, in the states and nouns of this door."""
+    """What is wrong, and the way out."""
     if isinstance(error, errors.NotFound) and error.details.get("noun") in NOUNS:
         return f"{NOUNS[error.details['noun']]} not found"
     if isinstance(error, errors.IllegalTransition):

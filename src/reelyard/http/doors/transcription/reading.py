@@ -1,0 +1,60 @@
+"""What the door's routes and its socket read from the core, in the door's types."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from reelyard.bootstrap import Container
+from reelyard.core.batches import repository
+from reelyard.core.batches.models import Batch
+from reelyard.core.batches.repository import ItemQuery
+from reelyard.db.session import Transaction
+from reelyard.errors import NotFound
+from reelyard.http.doors.transcription import news, schemas, translate
+from reelyard.kit.ids import is_id
+
+
+def find(tx: Transaction, owner_id: str, job_id: str) -> Batch:
+    """The owner's transcription batch, whichever client made it; raises NotFound, for malformed ids too."""
+    batch = repository.batch_for_reading(tx, owner_id, job_id) if is_id(job_id) else None
+    if batch is None or batch.pipeline != translate.PIPELINE:
+        raise NotFound("There is no such batch.", noun="batch")
+    return batch
+
+
+def find_item(tx: Transaction, owner_id: str, job_id: str, item_id: str) -> Batch:
+    """The batch that holds the item; raises NotFound."""
+    batch = find(tx, owner_id, job_id)
+    if not is_id(item_id):
+        raise NotFound("There is no such item in this batch.", noun="item")
+    repository.item_of(tx, batch, item_id)
+    return batch
+
+
+def job(services: Container, batch: Batch) -> schemas.BatchJob:
+    return translate.job(batch, services.board.outlook(batch.id))
+
+
+def items(
+    services: Container, tx: Transaction, batch: Batch, ids: Collection[str] | None = None
+) -> list[schemas.BatchItem]:
+    """The batch's items in order: all, or those of `ids`."""
+    wanted = ItemQuery(limit=max(1, batch.total), ids=None if ids is None else tuple(ids))
+    found, _ = repository.list_items(tx, batch, wanted)
+    texts = services.texts.ids_of(tx, [item.id for item, _ in found])
+    live = {value.item_id: value for value in services.board.of_batch(batch.id)}
+    return [
+        translate.item(item, file, transcript_id=texts.get(item.id), live=live.get(item.id))
+        for item, file in found
+    ]
+
+
+def known(services: Container, tx: Transaction, batch: Batch, completed: Collection[str]) -> news.Known:
+    """What messages tell beside their events; `completed` names the items whose results are told."""
+    found = items(services, tx, batch, completed) if completed else []
+    results = {
+        item.id: news.Result(item.transcript_id, item.duration, item.confidence)
+        for item in found
+        if item.transcript_id
+    }
+    return news.Known(job(services, batch), results)
