@@ -48,7 +48,7 @@ class AttemptContext:
 
     def __init__(
         self, attempt: Attempt, stage: Stage, settings: Any, folder: Path, bench: Bench, orders: Orders
-    ) -> None:  # noqa: PLR0913 - the one place where all of it meets
+    ) -> None:
         self._attempt = attempt
         self._stage = stage
         self._settings = settings

@@ -36,7 +36,10 @@ class Children:
     def run(
         self, command: Command, *, cwd: Path, log: Path, on_line: Callable[[str], None] | None
     ) -> Finished:
-        """Run a tool; one that crashes by itself is tried once more at once. Raises Disowned when it was ended from outside."""
+        """Run a tool; one that crashes by itself is tried once more at once.
+
+        Raises Disowned when it was ended from outside.
+        """
         try:
             return self._once(command, cwd, log, on_line)
         except ToolCrash:

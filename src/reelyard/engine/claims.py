@@ -156,7 +156,7 @@ class Claims:
         self, tx: Transaction, waiting: dict[str, Waiting], flights: Flights, workers: Sequence[WorkerInfo]
     ) -> list[tuple[Waiting, str]]:
         """First the idle workers; then, behind short work, more short work."""
-        yard = self.yard(tx, waiting.values(), flights, workers)
+        yard = self.yard(tx, waiting.values(), workers)
         idle = [slot for slot in yard.slots if not flights.on(slot.worker)]
         first, self._deficits = fairness.pick(
             (w.candidate for w in waiting.values()), replace(yard, slots=tuple(idle)), self._deficits
@@ -190,9 +190,7 @@ class Claims:
                 found.append(candidate)
         return found
 
-    def yard(
-        self, tx: Transaction, waiting: Iterable[Waiting], flights: Flights, workers: Sequence[WorkerInfo]
-    ) -> Yard:
+    def yard(self, tx: Transaction, waiting: Iterable[Waiting], workers: Sequence[WorkerInfo]) -> Yard:
         """Limits, what runs, and room, as `fairness` sees them."""
         involved = {w.batch.id: w.batch for w in waiting if w.batch is not None}
         per_batch = {batch.id: batch.processing for batch in involved.values()}

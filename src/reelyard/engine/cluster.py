@@ -127,6 +127,7 @@ class DaskCluster:
         self._workers: dict[str, WorkerInfo] = {}
         self._flights: dict[str, tuple[str, asyncio.Task[None]]] = {}
         self._lock = threading.Lock()
+        self._complete = asyncio.Event()  # every worker has said hello once
         self._cluster: Any = None
         self._client: Any = None
         self._background: set[asyncio.Task[Any]] = set()
@@ -195,8 +196,7 @@ class DaskCluster:
         self._client.subscribe_topic(TOPIC, self._heard)
         self._client.subscribe_topic("all", self._scheduler_said)
         await self._client.register_plugin(WorkerSetup())
-        while len(self._workers) < len(self._names()):
-            await asyncio.sleep(0.01)
+        await self._complete.wait()
 
     def _names(self) -> list[str]:
         return ["light", *(f"slot-{n}" for n in range(1, self._spec.slots + 1))]
@@ -280,6 +280,8 @@ class DaskCluster:
             info = WorkerInfo(told.worker, live["name"], tuple(live["pools"]), live["pid"], live["inventory"])
             with self._lock:
                 self._workers[told.worker] = info
+            if len(self._workers) >= len(self._names()):
+                self._complete.set()
             self._tell(WorkersChanged())
         else:
             self._tell(told)

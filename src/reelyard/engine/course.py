@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from reelyard.core.batches import backoff, progress, repository as batches
+from reelyard.core.batches import backoff, progress
+from reelyard.core.batches import repository as batches
 from reelyard.core.batches.ledger import Failure, Ledger
 from reelyard.core.batches.lifecycle import ItemEvent, ItemStatus
 from reelyard.core.batches.models import Batch, Item

@@ -85,7 +85,10 @@ class Dispatcher:
         self._bell.set()
 
     def stop(self, drain_s: float, hurry: threading.Event | None = None) -> None:
-        """Let running stages reach their next part, at most `drain_s` seconds, or less once `hurry` is set; then end what is left."""
+        """Let running stages reach their next part, then end what is left.
+
+        That takes at most `drain_s` seconds, and less once `hurry` is set.
+        """
         self._draining = True
         for flight in self.flights:
             self._yield(flight)

@@ -84,7 +84,7 @@ class FileCourse:
         if outcome.ending in (Ending.DONE, Ending.SKIPPED):
             self._done(tx, file, run, outcome)
         elif outcome.ending is Ending.REJECTED or file.retry_count >= MAX_TRIES:
-            self._given_up(tx, file, run, outcome)
+            self._given_up(tx, file, outcome)
         else:
             file.retry_count += outcome.ending in (Ending.RETRY, Ending.LOST)
             self._queue(tx, file)
@@ -103,7 +103,7 @@ class FileCourse:
             )  # fmt: skip
         self._next(tx, file)
 
-    def _given_up(self, tx: Transaction, file: LibraryFile, run: StageRun, outcome: Outcome) -> None:
+    def _given_up(self, tx: Transaction, file: LibraryFile, outcome: Outcome) -> None:
         """An unreadable file is refused; one without a picture is as good as any."""
         if file.status == FileStatus.VERIFYING:
             failure = Failure(

@@ -79,18 +79,12 @@ class Intake:
         if found is None:
             self._stale(tx, flight, run)
             return
-        self._item(tx, *found, run, flight, outcome, draining)
+        self._item(tx, *found, run, arrival, draining=draining)
 
     def _item(
-        self,
-        tx: Transaction,
-        batch: Batch,
-        item: Item,
-        run: StageRun,
-        flight: Flight,
-        outcome: Outcome,
-        draining: bool,
-    ) -> None:  # noqa: FBT001, PLR0913
+        self, tx: Transaction, batch: Batch, item: Item, run: StageRun, arrival: Arrival, *, draining: bool
+    ) -> None:
+        flight, outcome = arrival.flight, arrival.outcome
         batch.stalled_s = 0.0
         match outcome.ending:
             case Ending.DONE | Ending.SKIPPED:

@@ -12,13 +12,13 @@ import structlog
 from sqlalchemy import select
 
 from reelyard.core.batches import repository as batches
+from reelyard.core.batches.estimate import Size
 from reelyard.core.batches.ledger import Ledger
 from reelyard.core.batches.lifecycle import ItemEvent, ItemStatus
 from reelyard.core.batches.models import Item
 from reelyard.core.runs import repository as runs
 from reelyard.core.runs.models import RunStatus, StageRun
 from reelyard.db.session import Database, Transaction
-from reelyard.core.batches.estimate import Size
 from reelyard.engine.estimates import kind_of
 from reelyard.engine.files import FileCourse
 from reelyard.engine.flights import Flight

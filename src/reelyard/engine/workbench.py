@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import shutil
 import threading
-import traceback
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -126,8 +125,8 @@ class Workbench:
             facts, made, warnings = self._stage(attempt, folder, orders)
         except ReelyardError as error:
             return self._outcome(attempt, started, _ending(error), error=error)
-        except Exception as error:  # noqa: BLE001 - a mistake of ours must not end the worker
-            log.error("stage.broke", key=attempt.key, trace=traceback.format_exc())
+        except Exception as error:
+            log.exception("stage.broke", key=attempt.key)
             unknown = ReelyardError(
                 f"The stage “{attempt.stage}” broke: {type(error).__name__}.",
                 hint="The server's log tells more.",

@@ -106,7 +106,7 @@ class UploadService:
         have = {part.number for part in self._store.parts(upload.id)}
         missing = [number for number in range(1, upload.parts + 1) if number not in have]
         if missing:
-            named = ", ".join(map(str, missing[:10])) + (" …" if len(missing) > 10 else "")  # noqa: PLR2004
+            named = ", ".join(map(str, missing[:10])) + (" …" if len(missing) > 10 else "")
             raise InvalidInput(
                 f"{len(missing)} of {upload.parts} parts have not arrived: {named}.",
                 hint="Send them, then complete the upload again.",

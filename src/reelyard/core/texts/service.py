@@ -107,7 +107,7 @@ class TextService:
     def ids_of(self, tx: Transaction, item_ids: Sequence[str]) -> dict[str, str]:
         """Transcript ids by item, for lists."""
         query = select(Row.item_id, Row.id).where(Row.item_id.in_(item_ids))
-        return {item_id: row_id for item_id, row_id in tx.session.execute(query)}
+        return dict(tx.session.execute(query).tuples().all())
 
     def revisions(self, tx: Transaction, owner_id: str, transcript_id: str) -> list[Artifact]:
         """Every revision, oldest first; 0 is what the recogniser made."""
