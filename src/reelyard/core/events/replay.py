@@ -71,19 +71,19 @@ def _number(order: Iterable[dict[str, Any]]) -> None:
         item["position"] = position
 
 
-def _cancelled(state: Replayed, _: Data) -> None:
-    for item in _live(state):
+def _cancelled(state: Replayed, data: Data) -> None:
+    for item in _named(state, data):
         item.update(status=ItemStatus.CANCELLED.value, stage=None)
 
 
 def _failed(state: Replayed, data: Data) -> None:
     reason = {"error_code": data["code"], "error_message": data["message"], "error_hint": None}
-    for item in _live(state):
+    for item in _named(state, data):
         item.update(status=ItemStatus.FAILED.value, stage=None, **reason)
 
 
-def _live(state: Replayed) -> list[dict[str, Any]]:
-    return [item for item in state.items.values() if not ItemStatus(item["status"]).ended]
+def _named(state: Replayed, data: Data) -> list[dict[str, Any]]:
+    return [state.items[item_id] for item_id in data["item_ids"]]
 
 
 _SPECIAL: Mapping[str, Callable[[Replayed, Data], None]] = {

@@ -6,6 +6,7 @@ and no transaction may be open during that.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import AsyncIterator, Callable, Sequence
 from functools import partial
 
@@ -15,9 +16,11 @@ from reelyard.core.batches.ledger import Failure
 from reelyard.core.library.models import FileStatus, LibraryFile, Upload, UploadStatus
 from reelyard.core.library.service import LibraryService
 from reelyard.db.session import Database, Transaction
-from reelyard.errors import InvalidInput, NotFound, UploadClosed
+from reelyard.errors import InvalidInput, NotFound, UploadClosed, UploadIncomplete
 from reelyard.kit.faults import Point, reach
 from reelyard.storage.storage import PartSlot, UploadedPart, UploadStore
+
+GIVEN_UP = Failure("upload_aborted", "The upload was given up.", "Announce the file again.")
 
 
 class UploadService:
@@ -71,6 +74,17 @@ class UploadService:
             _, file = self.find(tx, owner_id, upload_id)
             self._library.receiving(tx, file)
 
+    def clear_orphans(self) -> int:
+        """Remove what was begun of uploads that nobody may go on with: left by a crash. Returns how many."""
+        begun = [*self._store.begun()]
+        with self._db.read() as tx:
+            query = select(Upload.id).where(Upload.id.in_(begun), Upload.status == UploadStatus.OPEN)
+            live = set(tx.session.scalars(query))
+        gone = [upload_id for upload_id in begun if upload_id not in live]
+        for upload_id in gone:
+            self._store.abort(upload_id)
+        return len(gone)
+
     async def write(self, upload_id: str, slot: PartSlot, body: AsyncIterator[bytes]) -> UploadedPart:
         """Take one part; durable when this returns. Raises TooLarge, InvalidInput, UploadClosed, StorageFull."""
         part = await self._store.write_part(upload_id, slot, body)
@@ -80,7 +94,7 @@ class UploadService:
     def complete(self, owner_id: str, upload_id: str) -> LibraryFile:
         """Close the upload and hand the file over to be verified; repeating it gives the same answer.
 
-        Raises NotFound, UploadClosed, InvalidInput that names the missing parts.
+        Raises NotFound, UploadClosed, UploadIncomplete that names the missing parts.
         """
         with self._db.read() as tx:
             upload, file = self.find(tx, owner_id, upload_id)
@@ -90,9 +104,8 @@ class UploadService:
             raise UploadClosed(
                 f"This upload is {upload.status}.", hint="Announce the file again.", status=upload.status
             )
-        self._check_whole(upload)
         key = original_key(file)
-        size = self._store.seal(upload_id, key)
+        size = self._sealed(upload, key)
         reach(Point.SEAL_BEFORE_COMMIT)
         with self._db.write() as tx:
             upload, file = self.find(tx, owner_id, upload_id)
@@ -100,28 +113,41 @@ class UploadService:
                 upload.status, upload.sealed_at = UploadStatus.SEALED, tx.now
                 self._library.received(tx, file, key, size)
                 tx.after_commit(self._wake)
+        if (
+            upload.status != UploadStatus.SEALED
+        ):  # given up meanwhile; the janitor clears away what was sealed
+            raise UploadClosed(f"This upload is {upload.status}.", hint="Announce the file again.")
         return file
 
-    def _check_whole(self, upload: Upload) -> None:
+    def _sealed(self, upload: Upload, key: str) -> int:
+        """Seal what came; one that a crash or another request sealed before is as good."""
         have = {part.number for part in self._store.parts(upload.id)}
         missing = [number for number in range(1, upload.parts + 1) if number not in have]
-        if missing:
-            named = ", ".join(map(str, missing[:10])) + (" …" if len(missing) > 10 else "")
-            raise InvalidInput(
-                f"{len(missing)} of {upload.parts} parts have not arrived: {named}.",
-                hint="Send them, then complete the upload again.",
-                missing=missing[:1000],
-            )
+        if not missing:
+            return self._store.seal(upload.id, key)
+        if not have:
+            with contextlib.suppress(UploadClosed, UploadIncomplete):
+                return self._store.seal(upload.id, key)
+        named = ", ".join(map(str, missing[:10])) + (" …" if len(missing) > 10 else "")
+        raise UploadIncomplete(
+            f"{len(missing)} of {upload.parts} parts have not arrived: {named}.",
+            hint="Send them, then complete the upload again.",
+            missing=missing[:1000],
+        )
 
-    def abort(self, owner_id: str, upload_id: str) -> None:
-        """Give an upload up; its items fail, what came of it is removed."""
+    def abort(self, owner_id: str, upload_id: str, why: Failure = GIVEN_UP) -> None:
+        """Give an upload up: its items fail, what came of it is removed. Once more does nothing.
+
+        Raises NotFound, UploadClosed.
+        """
         with self._db.write() as tx:
             upload, file = self.find(tx, owner_id, upload_id)
+            if upload.status == UploadStatus.ABORTED:
+                return
             if upload.status != UploadStatus.OPEN:
                 raise UploadClosed(f"This upload is {upload.status}.", status=upload.status)
             upload.status = UploadStatus.ABORTED
-            failure = Failure("upload_aborted", "The upload was given up.", "Announce the file again.")
-            self._library.refused(tx, file, failure, status=FileStatus.EXPIRED)
+            self._library.refused(tx, file, why, status=FileStatus.EXPIRED)
             tx.after_commit(partial(self._store.abort, upload_id))
 
     def expire(self) -> Sequence[str]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, literal_column, select, text
+from sqlalchemy import Select, func, literal_column, select, text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
 from reelyard.core.batches.models import Batch, Item
@@ -20,7 +20,7 @@ from reelyard.core.runs import repository as runs
 from reelyard.core.runs.models import Artifact, SubjectKind
 from reelyard.core.texts.models import Transcript as Row
 from reelyard.db.session import Database, Transaction
-from reelyard.errors import BlobMissing, Conflict, NotFound
+from reelyard.errors import BlobMissing, Conflict, InvalidInput, NotFound
 from reelyard.kit.ids import NewId
 from reelyard.kit.json import JsonObject
 from reelyard.media.transcript import Transcript
@@ -104,6 +104,19 @@ class TextService:
             select(Row).where(Row.item_id == item_id, Row.owner_id == owner_id)
         ).one_or_none()
 
+    def page(
+        self, tx: Transaction, owner_id: str, limit: int = 50, offset: int = 0
+    ) -> tuple[list[Found], int]:
+        """The owner's transcripts, newest first, each with its beginning, and how many there are."""
+        base = _with_names(select(Row, LibraryFile.name, Batch.name, func.substr(Row.text, 1, 200)), owner_id)
+        total = tx.session.execute(
+            select(func.count()).select_from(base.with_only_columns(Row.id).subquery())
+        ).scalar_one()
+        page = tx.session.execute(
+            base.order_by(Row.created_at.desc(), Row.number).limit(limit).offset(offset)
+        )
+        return [Found(*found) for found in page], total
+
     def ids_of(self, tx: Transaction, item_ids: Sequence[str]) -> dict[str, str]:
         """Transcript ids by item, for lists."""
         query = select(Row.item_id, Row.id).where(Row.item_id.in_(item_ids))
@@ -168,18 +181,15 @@ class TextService:
     def search(
         self, tx: Transaction, owner_id: str, words: str, limit: int = 50, offset: int = 0
     ) -> tuple[list[Found], int]:
-        """Transcripts in which all the words are found, best first, and how many there are."""
+        """Transcripts in which all the words are found, best first, and how many. Raises InvalidInput."""
+        words = words.replace("\x00", " ")
+        if not words.strip():
+            raise InvalidInput("There is no word to look for.", field="q")
         if tx.session.get_bind().dialect.name == "sqlite":
             match, rank, excerpt = _sqlite_search(words)
         else:
             match, rank, excerpt = _postgres_search(words)
-        base = (
-            select(Row, LibraryFile.name, Batch.name, excerpt)
-            .join(Item, Item.id == Row.item_id)
-            .join(LibraryFile, LibraryFile.id == Item.file_id)
-            .join(Batch, Batch.id == Row.batch_id)
-            .where(Row.owner_id == owner_id, Batch.deleted_at.is_(None), Item.served_generation.is_not(None))
-        )
+        base = _with_names(select(Row, LibraryFile.name, Batch.name, excerpt), owner_id)
         if tx.session.get_bind().dialect.name == "sqlite":
             base = base.join(text("transcripts_text"), literal_column("transcripts_text.rowid") == Row.number)
         base = base.where(match)
@@ -211,6 +221,16 @@ class TextService:
 
     def _read(self, artifact: Artifact) -> Transcript:
         return Transcript.from_json(json.loads(self._storage.read_bytes(artifact.blob_key)))
+
+
+def _with_names(query: Select[Any], owner_id: str) -> Select[Any]:
+    """`query`, over the owner's transcripts that are served, with their files and batches."""
+    return (
+        query.join(Item, Item.id == Row.item_id)
+        .join(LibraryFile, LibraryFile.id == Item.file_id)
+        .join(Batch, Batch.id == Row.batch_id)
+        .where(Row.owner_id == owner_id, Batch.deleted_at.is_(None), Item.served_generation.is_not(None))
+    )
 
 
 def _facts(item: Item) -> dict[str, Any]:
