@@ -111,7 +111,9 @@ class Children:
             if child is not None:
                 child.kill()
             command = replace(service.command, reads=(*service.command.reads, self._scratch))
-            child = Child(replace(service, command=command), self._scratch)
+            home = self._scratch / "models"  # the one folder that it may write: its own, and empty
+            home.mkdir(exist_ok=True)
+            child = Child(replace(service, command=command), home)
             # Remembered under what was asked for: equal requests find it again.
             self._services[service.name] = child
         return child

@@ -25,6 +25,7 @@ from reelyard.pipeline.stage import Pool
 
 AHEAD = 4  # short stages handed to a busy worker; measured: 107 items a second without, 190 with four
 SHORT_S = 1.0
+HELPED_S = 3.0  # the longest work of the light worker that an idle slot takes over
 PER_BATCH = 12  # claimable items looked at in a batch
 WORKER_MEMORY_MB = 1_000_000  # memory is not rationed on one machine yet: its limits sit on the children
 
@@ -155,29 +156,38 @@ class Claims:
     def _places(
         self, tx: Transaction, waiting: dict[str, Waiting], flights: Flights, workers: Sequence[WorkerInfo]
     ) -> list[tuple[Waiting, str]]:
-        """First the idle workers; then, behind short work, more short work."""
+        """First the idle workers; then, behind short work, more short work; what is idle still helps the light worker."""
         yard = self.yard(tx, waiting.values(), workers)
         idle = [slot for slot in yard.slots if not flights.on(slot.worker)]
-        first, self._deficits = fairness.pick(
-            (w.candidate for w in waiting.values()), replace(yard, slots=tuple(idle)), self._deficits
-        )
-        taken = {pick.candidate.id for pick in first}
-        short = self._short_next([w.candidate for w in waiting.values() if w.candidate.id not in taken])
+        picks = self._pick([w.candidate for w in waiting.values()], replace(yard, slots=tuple(idle)))
         load = {slot.worker: [flight.estimate_s for flight in flights.on(slot.worker)] for slot in yard.slots}
-        for pick in first:
+        for pick in picks:
             load[pick.worker].append(pick.candidate.estimated_s)
+        yard = replace(yard, running=self._after(yard.running, picks))
         ahead = tuple(
             replace(slot, free=1 + AHEAD - len(load[slot.worker]))
             for slot in yard.slots
             if load[slot.worker] and max(load[slot.worker]) < SHORT_S and len(load[slot.worker]) <= AHEAD
         )
-        second: list[fairness.Pick] = []
-        if short and ahead:
-            running = self._after(yard.running, first)
-            second, self._deficits = fairness.pick(
-                short, replace(yard, slots=ahead, running=running), self._deficits
-            )
-        return [(waiting[pick.candidate.id], pick.worker) for pick in (*first, *second)]
+        picks += self._pick(self._short_next(_without(waiting, picks)), replace(yard, slots=ahead))
+        still_idle = tuple(slot for slot in idle if slot.pool is Pool.CPU and not load[slot.worker])
+        picks += self._pick(self._helped(_without(waiting, picks)), replace(yard, slots=still_idle))
+        return [(waiting[pick.candidate.id], pick.worker) for pick in picks]
+
+    def _pick(self, candidates: list[Candidate], yard: Yard) -> list[fairness.Pick]:
+        if not candidates or not yard.slots:
+            return []
+        picks, self._deficits = fairness.pick(candidates, yard, self._deficits)
+        return picks
+
+    @staticmethod
+    def _helped(left: list[Candidate]) -> list[Candidate]:
+        """Work of the light worker that is short enough to be done in a slot that nobody else wants just now."""
+        return [
+            replace(candidate, pool=Pool.CPU)
+            for candidate in left
+            if candidate.pool is Pool.LIGHT and candidate.estimated_s < HELPED_S
+        ]
 
     def _short_next(self, left: list[Candidate]) -> list[Candidate]:
         """The short stages whose turn it is before any long one: behind a worker's short work nobody overtakes."""
@@ -293,3 +303,8 @@ class Claims:
             worker=run.worker or "", pool=run.pool, estimate_s=run.estimate_s, silence_s=silence_s,
             cache_key=run.cache_key, kind=kind_of(run), size=size_of(file), at=now, begun=now,
         )  # fmt: skip
+
+
+def _without(waiting: dict[str, Waiting], picks: Sequence[fairness.Pick]) -> list[Candidate]:
+    taken = {pick.candidate.id for pick in picks}
+    return [each.candidate for each in waiting.values() if each.candidate.id not in taken]
