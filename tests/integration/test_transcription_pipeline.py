@@ -10,15 +10,17 @@ from typing import Any
 
 import pytest
 
-from reelyard.errors import LanguageUnsupported, ModelUnavailable
+from reelyard.errors import LanguageUnsupported, ModelUnavailable, ToolFailed
+from reelyard.kit.json import JsonObject
 from reelyard.kit.processes import runner_in
 from reelyard.media.transcript import Transcript
 from reelyard.pipelines.transcription import PIPELINE
-from reelyard.testing.local_context import LocalFolder, LocalOrder, run_locally
+from reelyard.testing.local_context import LocalContext, LocalFolder, LocalOrder, run_locally
 from reelyard.testing.media import MediaMaker
 from reelyard.testing.pipeline_suite import pipeline_suite
 from reelyard.testing.tiny_whisper import make_tiny_whisper
 from reelyard.tools.ffmpeg.probe import inspect
+from reelyard.tools.speech.windows import RATE
 from reelyard.tools.speech.word_error import word_error
 
 SAID = "The old man looked at the boats on the river. People have to work very hard in the big city."
@@ -117,6 +119,48 @@ def test_a_window_that_was_kept_is_not_recognised_again(make: MediaMaker, tmp_pa
         facts = run_locally(PIPELINE, asked, folder)
 
     assert str(facts["write"]["preview"]).startswith("kept")
+
+
+def transcribed(folder: LocalFolder, order: LocalOrder, windows: list[list[list[int]]]) -> JsonObject:
+    """What the stage `transcribe` makes of these windows."""
+    stage, settings = PIPELINE.stage("transcribe"), PIPELINE.validate(order.settings)
+    tools = stage.tools(settings, PIPELINE.inventory())
+    total = folder.artifact("sound.pcm").stat().st_size // 2
+    speech = {"total": total, "spans": [span for window in windows for span in window], "windows": windows}
+    folder.artifact("speech.json").write_text(json.dumps(speech))
+    return stage.run(
+        LocalContext(folder, stage, order.input, order.media, settings, tools, folder.root / "work")
+    )
+
+
+def test_a_window_on_which_the_recogniser_fails_is_a_gap_and_not_kept(
+    make: MediaMaker, tmp_path: Path
+) -> None:
+    spoken = make.speech("spoken.wav", SAID)
+    asked = order(spoken, recogniser="pocketsphinx")
+    with LocalFolder(tmp_path / "work") as folder:
+        run_locally(PIPELINE, asked, folder)
+        end = folder.artifact("sound.pcm").stat().st_size // 2
+
+        facts = transcribed(folder, asked, [[[end, end + RATE]], [[0, end]]])
+
+    assert facts["degraded"] is True
+    assert facts["words"]
+    assert any("the recogniser failed from" in warning for warning in folder.warnings)
+
+
+def test_a_recording_on_which_the_recogniser_fails_throughout_is_failed(
+    make: MediaMaker, tmp_path: Path
+) -> None:
+    silence = make.silence("silence.wav", 1.0)
+    asked = order(silence, recogniser="pocketsphinx")
+    with LocalFolder(tmp_path / "work") as folder:
+        run_locally(PIPELINE, asked, folder)
+
+        with pytest.raises(ToolFailed, match="The speech tools failed") as failed:
+            transcribed(folder, asked, [[[2 * RATE, 3 * RATE]]])
+
+    assert failed.value.hint == "Try another recogniser or model."
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from reelyard.tools.speech.recogniser import Detected, Identity, Task
 from reelyard.tools.speech.windows import RATE, clock
 
 WINDOW_TIME_S = 1800.0  # 60 s of sound by the largest model on one slow core, its loading included
+LANGUAGE_CHOICES: list[Any] = [[choice.AUTO, "Detect automatically"], *map(list, LANGUAGES.items())]
 LISTENED_TO = 3  # windows by which a language is detected
 
 
@@ -42,7 +43,7 @@ class SpeechSettings(PipelineSettings):
         choice.AUTO,
         title="Language",
         description="The language spoken: a code such as en or de, or auto to detect it.",
-        json_schema_extra={"group": "Speech", "choices": {choice.AUTO: "Detect automatically", **LANGUAGES}},
+        json_schema_extra={"group": "Speech", "choices": LANGUAGE_CHOICES},
     )
     recogniser: Literal["auto", "whisper", "pocketsphinx"] = Field(
         "auto",
@@ -193,7 +194,7 @@ SPEECH_STAGES = (
         uses=("sound.pcm",),
         makes=("speech.json",),
         tools=_detector,
-        cost=Cost(0.004, fixed=1),
+        cost=Cost(per_media_second=0.002, fixed=1),
         share=1,
     ),
     Stage(

@@ -51,7 +51,10 @@ def export(context: Context) -> Facts:
     for form in context.settings.formats:
         if form is not CaptionFormat.JSON:
             context.out(f"transcript.{form}").write_text(write(transcript, form, style), "utf-8")
-    return {**summary(transcript), "formats": sorted({*context.settings.formats, "json"})}
+    return {
+        **summary(transcript),
+        "formats": sorted({"json", *(form.value for form in context.settings.formats)}),
+    }
 
 
 FILES = ("transcript.txt", "transcript.srt", "transcript.vtt")

@@ -50,7 +50,7 @@ def resolve(recogniser: str, model: str | None, has: JsonObject) -> Identity:
     models: list[Any] = [one for one in whisper["models"] if model in (None, one["name"])]
     if recogniser != RecogniserName.POCKETSPHINX and models:
         first = models[0]
-        return Identity(RecogniserName.WHISPER, first["name"], first["digest"], whisper["versions"])
+        return Identity(RecogniserName.WHISPER.value, first["name"], first["digest"], whisper["versions"])
     if recogniser == RecogniserName.WHISPER or model is not None:
         _refuse_model(recogniser, model, has)
     pocketsphinx: Any = has.get("pocketsphinx")
@@ -60,7 +60,7 @@ def resolve(recogniser: str, model: str | None, has: JsonObject) -> Identity:
             hint="Install the package pocketsphinx. " + how_to_install("small"),
         )
     versions = pocketsphinx["versions"]
-    return Identity(RecogniserName.POCKETSPHINX, POCKETSPHINX_MODEL, _plain_digest(versions), versions)
+    return Identity(RecogniserName.POCKETSPHINX.value, POCKETSPHINX_MODEL, _plain_digest(versions), versions)
 
 
 def _refuse_model(recogniser: str, model: str | None, has: JsonObject) -> None:

@@ -21,7 +21,7 @@ def speech_service(environ: Mapping[str, str]) -> Service:
     addresses than the machine has memory. Whoever starts it adds the folders of the sound files to `reads`.
     """
     argv, paths = python_child("reelyard.tools.speech.server")
-    own = {name: environ[name] for name in (FOLDER, FOLDERS) if name in environ}
+    own = {name: _absolute(environ[name]) for name in (FOLDER, FOLDERS) if environ.get(name)}
     cache = {"HF_HUB_CACHE": str(hub_cache(environ)), "HF_HUB_OFFLINE": "1"}
     env = {**dict(paths), **own, **cache, THREADS: environ.get(THREADS, "1")}
     command = Command(
@@ -33,6 +33,11 @@ def speech_service(environ: Mapping[str, str]) -> Service:
         env=tuple(sorted(env.items())),
     )
     return Service("speech", command)
+
+
+def _absolute(value: str) -> str:
+    """A folder as seen from anywhere, since the child works elsewhere; a model's name stays as it is."""
+    return str(Path(value).resolve()) if Path(value).is_dir() else value
 
 
 def detect(pcm: Path) -> JsonObject:

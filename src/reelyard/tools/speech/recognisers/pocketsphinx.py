@@ -54,8 +54,10 @@ class Pocketsphinx:
     def _decode(self, samples: Samples, piece: Span) -> list[Word]:
         # A whole utterance at once: fed bit by bit, its errors tripled.
         self._decoder.start_utt()
-        self._decoder.process_raw(samples.tobytes(), no_search=False, full_utt=True)
-        self._decoder.end_utt()
+        try:
+            self._decoder.process_raw(samples.tobytes(), no_search=False, full_utt=True)
+        finally:
+            self._decoder.end_utt()  # else it would refuse every utterance after this one
         if self._decoder.hyp() is None:
             return []
         return [
