@@ -6,6 +6,7 @@ import random
 import shutil
 import threading
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 from reelyard.bootstrap_worker import DATA, MEDIA_SECONDS
@@ -16,8 +17,10 @@ from reelyard.core.batches.ledger import Ledger
 from reelyard.core.batches.service import BatchService, Limits
 from reelyard.core.events.live import LiveBoard
 from reelyard.core.events.log import EventLog
+from reelyard.core.library.purge import GRACE, Janitor
 from reelyard.core.library.service import LibraryService, UploadLimits
 from reelyard.core.library.uploads import UploadService
+from reelyard.core.requests import service as requests
 from reelyard.core.texts.service import TextService
 from reelyard.db.migrate import upgrade
 from reelyard.db.session import Database, sqlite_url
@@ -27,6 +30,7 @@ from reelyard.engine.course import Course, CourseParts
 from reelyard.engine.dispatcher import Dispatcher, DispatcherParts
 from reelyard.engine.estimates import Estimates
 from reelyard.engine.files import FileCourse
+from reelyard.engine.housekeeping import Chore, Housekeeping
 from reelyard.engine.intake import Intake
 from reelyard.engine.outlook import Outlook
 from reelyard.engine.recovery import Recovery
@@ -45,6 +49,8 @@ from reelyard.storage.disk_uploads import DiskUploads
 from reelyard.storage.signing import Signer
 from reelyard.storage.signing_keys import load_signer
 from reelyard.tools.ffmpeg.limits import ProbeLimits
+
+ANSWERS_KEPT = timedelta(hours=24)
 
 
 @dataclass(slots=True)
@@ -70,13 +76,16 @@ class Container:
     cluster: Cluster
     claims: Claims
     dispatcher: Dispatcher
+    housekeeping: Housekeeping
 
     def start(self) -> None:
         """Recover, bring the workers up, begin to work."""
         self.dispatcher.start()
+        self.housekeeping.start()
 
     def stop(self, *, drain_s: float | None = None, hurry: threading.Event | None = None) -> None:
         """Let stages stop at their next part, then end everything and give the data folder up."""
+        self.housekeeping.stop()
         self.dispatcher.stop(self.settings.engine.drain_s if drain_s is None else drain_s, hurry)
         self.upload_store.close()
         self.db.close()
@@ -132,12 +141,28 @@ class _Wiring:
         commands = BatchCommands(self.registry, self.ledger, library, self.wake, self.inventory)
         dispatcher = self.dispatcher(library, texts)
         self.wakers.append(dispatcher.wake)
+        uploads = UploadService(self.db, self.upload_store, library, self.wake)
         return Container(
             settings, self.folder, self.clock, self.db, self.storage, self.upload_store, self.signer,
-            self.registry, self.log, self.board, self.ledger, library,
-            UploadService(self.db, self.upload_store, library, self.wake), batches, commands, texts,
-            self.cluster, self.claims, dispatcher,
+            self.registry, self.log, self.board, self.ledger, library, uploads, batches, commands, texts,
+            self.cluster, self.claims, dispatcher, self.housekeeping(uploads),
         )  # fmt: skip
+
+    def housekeeping(self, uploads: UploadService) -> Housekeeping:
+        janitor = Janitor(self.db, self.storage, uploads, self.clock)
+
+        def forget_answers() -> int:
+            with self.db.write() as tx:
+                requests.forget(tx, tx.now - ANSWERS_KEPT)
+            return 0
+
+        return Housekeeping(
+            (
+                Chore("storage", lambda: janitor.sweep().blobs),
+                Chore("temporary files", lambda: self.storage.remove_stale(self.clock.now() - GRACE)),
+                Chore("answers", forget_answers),
+            )
+        )
 
     def dispatcher(self, library: LibraryService, texts: TextService) -> Dispatcher:
         clock = self.clock
