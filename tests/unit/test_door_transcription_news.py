@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from tests.acceptance.transcription_types import EVENTS, check_message
 
-from reelyard.core.batches.states import Counts
 from reelyard.core.events.live import Progress
 from reelyard.core.events.log import Seen
 from reelyard.http.doors.transcription import news, schemas
+from reelyard.http.live import progress_data
+from reelyard.http.tail import fact
 
 THEN = datetime(2026, 3, 1, 12, tzinfo=UTC)
 JOB = schemas.BatchJob(
@@ -54,6 +55,18 @@ def an_event(
     return Seen("o", 107, "b", 7, kind, "i" if item is not None else None, data, THEN + timedelta(seconds=5))
 
 
+def done(**facts: Any) -> schemas.BatchItem:
+    whole = {
+        "id": "i",
+        "file_name": "a.wav",
+        "file_size": 1,
+        "duration": 12,
+        "status": "COMPLETED",
+        "progress": 100,
+    }
+    return schemas.BatchItem(**{**whole, "transcript_id": "t", **facts})
+
+
 def messages(seen: Seen, known: news.Known | None = None) -> list[dict[str, Any]]:
     told = news.of_event(seen, known or news.Known(JOB))
     sent = [message.model_dump(mode="json", by_alias=True, exclude_none=True) for message in told]
@@ -86,7 +99,7 @@ def test_a_move_of_an_item_is_told_as_its_progress(
 
 
 def test_a_completed_item_is_told_with_what_it_gave() -> None:
-    known = news.Known(JOB, {"i": news.Result("t", 12.4, 0.9)})
+    known = news.Known(JOB, completed={"i": done(confidence=0.9)})
     [message] = messages(an_event("item.completed", {"status": "completed", "stage": None}), known)
 
     assert message["event"] == "batch:item_completed"
@@ -100,7 +113,7 @@ def test_a_completed_item_is_told_with_what_it_gave() -> None:
 
 
 def test_a_completed_item_without_confidence_leaves_it_out() -> None:
-    known = news.Known(JOB, {"i": news.Result("t", 12.4)})
+    known = news.Known(JOB, completed={"i": done()})
     [message] = messages(an_event("item.completed", {"status": "completed"}), known)
 
     assert "confidence" not in message["data"]
@@ -183,7 +196,7 @@ def test_items_that_end_at_once_are_told_one_by_one_and_none_is_lost_between_two
 
 
 def test_live_progress_of_an_item_carries_its_stage_and_eta() -> None:
-    told = news.of_progress(Progress("o", "b", "i", "transcribe", 41.9, eta_s=7.2), 9)
+    told = news.of_progress(progress_data(Progress("o", "b", "i", "transcribe", 41.9, eta_s=7.2)), 9)
     message = told.model_dump(mode="json", by_alias=True, exclude_none=True)
 
     check_message(message)
@@ -197,9 +210,8 @@ def test_live_progress_of_an_item_carries_its_stage_and_eta() -> None:
     }
 
 
-def test_the_jobs_progress_counts_running_items_with_their_fraction() -> None:
-    running = [Progress("o", "b", "i", "transcribe", 50.0)]
-    told = news.of_job(JOB, Counts(pending=2, processing=1, completed=1), running, 9)
+def test_the_jobs_progress_tells_its_figures() -> None:
+    told = news.of_job(news.Known(JOB, 37.5), 9)
     message = told.model_dump(mode="json", by_alias=True, exclude_none=True)
 
     check_message(message)
@@ -234,6 +246,15 @@ def test_a_client_that_was_away_too_long_is_told_where_every_item_stands(
 
     check_message(message)
     assert message["event"] == event
+
+
+def test_an_event_is_read_as_the_live_feed_tells_it() -> None:
+    seen = an_event("item.started", {"status": "processing", "stage": "prepare"})
+
+    again = news.told_by(fact(seen).data)
+
+    assert (again.seq, again.kind, again.at, again.data) == (seen.seq, seen.kind, seen.at, seen.data)
+    assert messages(again) == messages(seen)
 
 
 def test_the_seven_events_of_the_document_are_known() -> None:

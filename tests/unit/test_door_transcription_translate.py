@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any
 
@@ -7,32 +8,29 @@ import pytest
 from pydantic import ValidationError
 from tests.acceptance.transcription_types import check_item, check_job, check_job_with_items
 
-from reelyard.core.batches.models import Batch, Item
-from reelyard.core.batches.states import BatchStatus, ItemStatus
-from reelyard.core.events.live import BatchOutlook, Progress
+from reelyard.core.batches.models import Item
+from reelyard.core.batches.states import BatchStatus, Counts, ItemStatus
+from reelyard.core.batches.views import BatchView, ItemView, item_view
+from reelyard.core.events.live import LiveBoard, Progress
 from reelyard.core.library.models import LibraryFile
 from reelyard.http.doors.transcription import schemas, translate
 
 THEN = datetime(2026, 3, 1, 12, tzinfo=UTC)
+FOUR = Counts(pending=4)
 
 
-def a_batch(**facts: Any) -> Batch:
-    given = {
-        "id": "b",
-        "name": "talks",
-        "status": BatchStatus.PENDING,
-        "concurrency": 3,
-        "total": 4,
-        "completed": 0,
-        "failed": 0,
-        "created_at": THEN,
-        "updated_at": THEN,
-    }
-    return Batch(**{**given, **facts})
+def a_batch(status: BatchStatus = BatchStatus.PENDING, counts: Counts = FOUR, **facts: Any) -> BatchView:
+    unknown: dict[str, Any] = dict.fromkeys((each.name for each in fields(BatchView)), None)
+    given = {"id": "b", "name": "talks", "concurrency": 3, "created_at": THEN, "updated_at": THEN, **facts}
+    return BatchView(**{**unknown, **given, "status": status, "counts": counts})
 
 
-def an_item(**facts: Any) -> Item:
-    return Item(**{"id": "i", "status": ItemStatus.PENDING, "progress": 0.0, **facts})
+def an_item(live: Progress | None = None, file: LibraryFile | None = None, **facts: Any) -> ItemView:
+    board = LiveBoard()
+    if live is not None:
+        board.show(live)
+    row = Item(**{"id": "i", "status": ItemStatus.PENDING, "source_ready": True, "progress": 0.0, **facts})
+    return item_view(row, file or a_file(), board)
 
 
 def a_file(**facts: Any) -> LibraryFile:
@@ -58,7 +56,7 @@ def as_json(value: schemas.BatchJob | schemas.BatchItem) -> dict[str, Any]:
 def test_every_state_of_a_batch_reads_as_one_of_the_jobs(
     status: BatchStatus, completed: int, reads: str
 ) -> None:
-    job = translate.job(a_batch(status=status, completed=completed))
+    job = translate.job(a_batch(status, Counts(completed=completed)))
 
     assert job.status == reads
 
@@ -75,7 +73,7 @@ def test_every_state_of_a_batch_reads_as_one_of_the_jobs(
     ],
 )
 def test_every_state_of_an_item_reads_as_one_of_the_documents(status: ItemStatus, reads: str) -> None:
-    assert translate.item(an_item(status=status), a_file()).status == reads
+    assert translate.item(an_item(status=status)).status == reads
 
 
 def test_no_state_of_the_core_is_left_without_a_word() -> None:
@@ -94,7 +92,7 @@ def test_a_job_has_the_documents_keys_and_leaves_out_what_is_unknown() -> None:
 
 
 def test_a_job_at_work_tells_seconds_left_and_megabytes_a_second() -> None:
-    job = as_json(translate.job(a_batch(status=BatchStatus.PROCESSING), BatchOutlook(12.2, 3.0, 1.23456)))
+    job = as_json(translate.job(a_batch(BatchStatus.PROCESSING, eta_s=12.2, throughput_mbps=1.23456)))
 
     check_job(job)
     assert job["estimatedTimeRemaining"] == 13
@@ -102,13 +100,13 @@ def test_a_job_at_work_tells_seconds_left_and_megabytes_a_second() -> None:
 
 
 def test_a_job_is_given_with_its_items() -> None:
-    whole = translate.job_with_items(translate.job(a_batch()), [translate.item(an_item(), a_file())])
+    whole = translate.job_with_items(translate.job(a_batch()), [translate.item(an_item())])
 
     check_job_with_items(as_json(whole))
 
 
 def test_an_item_that_has_not_begun_has_only_what_is_known() -> None:
-    item = as_json(translate.item(an_item(), a_file(size=None, duration_s=None)))
+    item = as_json(translate.item(an_item(file=a_file(size=None, duration_s=None))))
 
     assert item == {
         "id": "i",
@@ -122,7 +120,7 @@ def test_an_item_that_has_not_begun_has_only_what_is_known() -> None:
 
 def test_a_running_item_shows_its_live_progress_and_eta() -> None:
     live = Progress("o", "b", "i", "transcribe", 41.9, eta_s=7.1)
-    item = as_json(translate.item(an_item(status=ItemStatus.PROCESSING, progress=20.0), a_file(), live=live))
+    item = as_json(translate.item(an_item(live, status=ItemStatus.PROCESSING, progress=20.0)))
 
     check_item(item)
     assert (item["progress"], item["eta"]) == (41, 8)
@@ -130,7 +128,7 @@ def test_a_running_item_shows_its_live_progress_and_eta() -> None:
 
 def test_live_progress_that_outlived_its_item_is_not_shown() -> None:
     live = Progress("o", "b", "i", "transcribe", 41.9, eta_s=7.1)
-    item = as_json(translate.item(an_item(status=ItemStatus.COMPLETED, progress=100.0), a_file(), live=live))
+    item = as_json(translate.item(an_item(live, status=ItemStatus.COMPLETED, progress=100.0)))
 
     assert item["progress"] == 100
     assert "eta" not in item
@@ -143,7 +141,7 @@ def test_a_completed_item_has_its_transcript_and_confidence() -> None:
         "write": {"confidence": None},
     }
     row = an_item(status=ItemStatus.COMPLETED, progress=100.0, result=result)
-    item = as_json(translate.item(row, a_file(), transcript_id="t"))
+    item = as_json(translate.item(row, "t"))
 
     check_item(item)
     assert (item["transcriptId"], item["confidence"], item["duration"]) == ("t", 0.8765, 61)
@@ -152,21 +150,24 @@ def test_a_completed_item_has_its_transcript_and_confidence() -> None:
 def test_confidence_is_left_out_when_the_recogniser_gives_none() -> None:
     row = an_item(status=ItemStatus.COMPLETED, progress=100.0, result={"assemble": {"confidence": None}})
 
-    assert "confidence" not in as_json(translate.item(row, a_file()))
+    assert "confidence" not in as_json(translate.item(row))
 
 
 def test_a_failed_item_says_why_and_what_to_do() -> None:
     row = an_item(
-        status=ItemStatus.FAILED, error_message="The file has no sound.", error_hint="Choose another."
+        status=ItemStatus.FAILED,
+        error_code="no_sound",
+        error_message="The file has no sound.",
+        error_hint="Choose another.",
     )
 
-    assert translate.item(row, a_file()).error_message == "The file has no sound. Choose another."
+    assert translate.item(row).error_message == "The file has no sound. Choose another."
 
 
 def test_an_item_that_waits_for_its_next_try_is_no_error() -> None:
-    row = an_item(status=ItemStatus.PENDING, error_message="The worker went away.")
+    row = an_item(status=ItemStatus.PENDING, error_code="worker_crash", error_message="The worker went away.")
 
-    assert translate.item(row, a_file()).error_message is None
+    assert translate.item(row).error_message is None
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-from reelyard.core.batches.progress import batch_progress
-from reelyard.core.batches.states import Counts, ItemStatus
-from reelyard.core.events.live import Progress
+from reelyard.core.batches.states import ItemStatus
 from reelyard.core.events.log import Seen
 from reelyard.http.doors.transcription import schemas, translate
 from reelyard.http.doors.transcription.schemas import EventData, EventMessage, EventName
@@ -21,20 +20,18 @@ JOB_MOVES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
-    """What an item gave."""
-
-    transcript_id: str
-    duration_s: float | None
-    confidence: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Known:
-    """What messages tell beside what stands in the events: the job as it is now, and the items' results."""
+    """What messages tell beside what stands in the events: the job as it is now, and items that were completed."""
 
     job: schemas.BatchJob
-    results: Mapping[str, Result] = field(default_factory=dict)
+    progress: float = 0.0  # of the whole job, in per cent
+    completed: Mapping[str, schemas.BatchItem] = field(default_factory=dict)
+
+
+def told_by(feed: Mapping[str, Any]) -> Seen:
+    """An event as the live feed tells it."""
+    names = ("owner_seq", "batch_id", "seq", "kind", "item_id", "data")
+    return Seen(owner_id="", at=datetime.fromisoformat(feed["at"]), **{name: feed[name] for name in names})
 
 
 def of_event(seen: Seen, known: Known) -> list[EventMessage]:
@@ -77,8 +74,8 @@ def _one(known: Known, seen: Seen, item: Mapping[str, Any]) -> tuple[EventName, 
     if seen.kind in ("item.failed", "item.retrying"):
         told = translate.sentence(item.get("error_message"), item.get("error_hint"))
         return _error(job_id, item_id, told, will_retry=bool(seen.data.get("will_retry")))
-    if seen.kind == "item.completed" and item_id in known.results:
-        return EventName.ITEM_COMPLETED, _completed(job_id, item_id, known.results[item_id])
+    if seen.kind == "item.completed" and item_id in known.completed:
+        return _completed(job_id, known.completed[item_id])
     return EventName.ITEM_PROGRESS, schemas.ItemProgress(
         job_id=job_id,
         item_id=item_id,
@@ -88,14 +85,15 @@ def _one(known: Known, seen: Seen, item: Mapping[str, Any]) -> tuple[EventName, 
     )
 
 
-def _completed(job_id: str, item_id: str, result: Result) -> schemas.ItemCompleted:
-    return schemas.ItemCompleted(
+def _completed(job_id: str, item: schemas.BatchItem) -> tuple[EventName, EventData]:
+    completed = schemas.ItemCompleted(
         job_id=job_id,
-        item_id=item_id,
-        transcript_id=result.transcript_id,
-        confidence=result.confidence,
-        duration=translate.duration(result.duration_s),
+        item_id=item.id,
+        transcript_id=item.transcript_id or "",
+        confidence=item.confidence,
+        duration=item.duration,
     )
+    return EventName.ITEM_COMPLETED, completed
 
 
 def _error(job_id: str, item_id: str, message: str, *, will_retry: bool) -> tuple[EventName, EventData]:
@@ -116,25 +114,26 @@ def job_then(job: schemas.BatchJob, seen: Seen) -> schemas.BatchJob:
     return job.model_copy(update=then)
 
 
-def of_progress(value: Progress, seq: int) -> EventMessage:
-    """How far a running item is."""
+def of_progress(value: Mapping[str, Any], seq: int) -> EventMessage:
+    """How far a running item is: `value` is what the live feed tells of it."""
     data = schemas.ItemProgress(
-        job_id=value.batch_id,
-        item_id=value.item_id,
+        job_id=value["batch_id"],
+        item_id=value["item_id"],
         status=schemas.ItemStatus.PROCESSING,
-        progress=translate.per_cent(value.progress),
-        stage=value.stage,
-        eta=translate.left(value.eta_s),
+        progress=translate.per_cent(value["progress"]),
+        stage=value["stage"],
+        eta=translate.left(value["eta_s"]),
     )
     return EventMessage(event=EventName.ITEM_PROGRESS, seq=seq, data=data)
 
 
-def of_job(job: schemas.BatchJob, counts: Counts, running: Iterable[Progress], seq: int) -> EventMessage:
+def of_job(known: Known, seq: int) -> EventMessage:
     """How far the job is as a whole."""
+    job = known.job
     data = schemas.JobProgress(
         job_id=job.id,
         status=job.status,
-        progress=translate.per_cent(batch_progress(counts, (value.progress / 100 for value in running))),
+        progress=translate.per_cent(known.progress),
         total_items=job.total_items,
         completed_items=job.completed_items,
         failed_items=job.failed_items,
@@ -154,13 +153,7 @@ def _state(job_id: str, item: schemas.BatchItem) -> tuple[EventName, EventData]:
     if item.status is schemas.ItemStatus.ERROR:
         return _error(job_id, item.id, item.error_message or "", will_retry=False)
     if item.status is schemas.ItemStatus.COMPLETED and item.transcript_id is not None:
-        return EventName.ITEM_COMPLETED, schemas.ItemCompleted(
-            job_id=job_id,
-            item_id=item.id,
-            transcript_id=item.transcript_id,
-            confidence=item.confidence,
-            duration=item.duration,
-        )
+        return _completed(job_id, item)
     return EventName.ITEM_PROGRESS, schemas.ItemProgress(
         job_id=job_id,
         item_id=item.id,

@@ -8,6 +8,7 @@ from reelyard.bootstrap import Container
 from reelyard.core.batches import repository
 from reelyard.core.batches.models import Batch
 from reelyard.core.batches.repository import ItemQuery
+from reelyard.core.batches.views import batch_view, item_views
 from reelyard.db.session import Transaction
 from reelyard.errors import NotFound
 from reelyard.http.doors.transcription import news, schemas, translate
@@ -31,8 +32,8 @@ def find_item(tx: Transaction, owner_id: str, job_id: str, item_id: str) -> Batc
     return batch
 
 
-def job(services: Container, batch: Batch) -> schemas.BatchJob:
-    return translate.job(batch, services.board.outlook(batch.id))
+def job(services: Container, tx: Transaction, batch: Batch) -> schemas.BatchJob:
+    return translate.job(batch_view(tx, batch, services.board))
 
 
 def items(
@@ -42,19 +43,12 @@ def items(
     wanted = ItemQuery(limit=max(1, batch.total), ids=None if ids is None else tuple(ids))
     found, _ = repository.list_items(tx, batch, wanted)
     texts = services.texts.ids_of(tx, [item.id for item, _ in found])
-    live = {value.item_id: value for value in services.board.of_batch(batch.id)}
-    return [
-        translate.item(item, file, transcript_id=texts.get(item.id), live=live.get(item.id))
-        for item, file in found
-    ]
+    return [translate.item(view, texts.get(view.id)) for view in item_views(found, services.board)]
 
 
 def known(services: Container, tx: Transaction, batch: Batch, completed: Collection[str]) -> news.Known:
     """What messages tell beside their events; `completed` names the items whose results are told."""
     found = items(services, tx, batch, completed) if completed else []
-    results = {
-        item.id: news.Result(item.transcript_id, item.duration, item.confidence)
-        for item in found
-        if item.transcript_id
-    }
-    return news.Known(job(services, batch), results)
+    view = batch_view(tx, batch, services.board)
+    results = {item.id: item for item in found if item.transcript_id}
+    return news.Known(translate.job(view), view.progress, results)

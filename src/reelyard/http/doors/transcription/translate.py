@@ -1,4 +1,4 @@
-"""The core's words and the door's: requests into commands, rows into the types of section 2.3. Pure."""
+"""The core's words and the door's: requests into commands, views into the types of section 2.3. Pure."""
 
 from __future__ import annotations
 
@@ -7,11 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reelyard.core.batches import states
-from reelyard.core.batches.models import Batch, Item
 from reelyard.core.batches.repository import BatchQuery
 from reelyard.core.batches.service import BatchOrder
-from reelyard.core.events.live import BatchOutlook, Progress
-from reelyard.core.library.models import LibraryFile
+from reelyard.core.batches.views import BatchView, ItemView
 from reelyard.http.doors.transcription import schemas
 from reelyard.http.doors.transcription.schemas import ItemStatus, JobStatus
 
@@ -66,19 +64,19 @@ def item_status(status: str) -> ItemStatus:
     return ITEM_STATUS[states.ItemStatus(status)]
 
 
-def job(batch: Batch, outlook: BatchOutlook | None = None) -> schemas.BatchJob:
+def job(view: BatchView) -> schemas.BatchJob:
     return schemas.BatchJob(
-        id=batch.id,
-        name=batch.name,
-        status=job_status(batch.status, batch.completed),
-        concurrency=batch.concurrency,
-        total_items=batch.total,
-        completed_items=batch.completed,
-        failed_items=batch.failed,
-        estimated_time_remaining=left(outlook.eta_s if outlook else None),
-        throughput_mbps=speed(outlook.throughput_mbps if outlook else None),
-        created_at=batch.created_at,
-        updated_at=batch.updated_at,
+        id=view.id,
+        name=view.name,
+        status=job_status(view.status, view.counts.completed),
+        concurrency=view.concurrency,
+        total_items=view.total,
+        completed_items=view.counts.completed,
+        failed_items=view.counts.failed,
+        estimated_time_remaining=left(view.eta_s),
+        throughput_mbps=speed(view.throughput_mbps),
+        created_at=view.created_at,
+        updated_at=view.updated_at,
     )
 
 
@@ -86,22 +84,19 @@ def job_with_items(known: schemas.BatchJob, items: Sequence[schemas.BatchItem]) 
     return schemas.BatchJobWithItems(**known.model_dump(by_alias=False), items=list(items))
 
 
-def item(
-    row: Item, file: LibraryFile, *, transcript_id: str | None = None, live: Progress | None = None
-) -> schemas.BatchItem:
-    """An item with its file; `live` is what it shows while it runs."""
-    running = live if row.status == states.ItemStatus.PROCESSING else None
-    failed = row.status == states.ItemStatus.FAILED
+def item(view: ItemView, transcript_id: str | None = None) -> schemas.BatchItem:
+    """An item; why it failed is told only while it is failed, not while it waits for its next try."""
+    failed = view.error if view.status is states.ItemStatus.FAILED else None
     return schemas.BatchItem(
-        id=row.id,
-        file_name=file.name,
-        file_size=file.size or 0,
-        duration=duration(file.duration_s),
-        status=item_status(row.status),
-        progress=per_cent(running.progress if running else row.progress),
-        error_message=sentence(row.error_message, row.error_hint) if failed else None,
-        eta=left(running.eta_s if running else None),
-        confidence=confidence(row.result),
+        id=view.id,
+        file_name=view.file.name,
+        file_size=view.file.size or 0,
+        duration=duration(view.file.duration_s),
+        status=item_status(view.status),
+        progress=per_cent(view.progress),
+        error_message=sentence(failed.message, failed.hint) if failed else None,
+        eta=left(view.eta_s),
+        confidence=confidence(view.result),
         transcript_id=transcript_id,
     )
 
