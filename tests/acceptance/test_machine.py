@@ -54,6 +54,9 @@ class Yard(RuleBasedStateMachine):
         self.batches: list[tuple[str, str]] = []  # owner and id
         self.submitted: set[str] = set()
         self.late: list[Outcome] = []
+        for pick, width in enumerate((2, 3)):
+            self.order(pick, 3, width, on_request=False, start=True)
+        self.it.tick()
 
     def teardown(self) -> None:
         if not hasattr(self, "folder"):
@@ -180,9 +183,10 @@ class Yard(RuleBasedStateMachine):
             self.it.cluster.say_part(key, f"parts/{key}/{pick}")
         else:
             self.it.cluster.say_progress(key, pick / 10_000)
+        self.it.tick(pick % 2)
 
     @precondition(lambda self: self.it.cluster.running)
-    @rule(pick=PICK, degraded=st.booleans(), ticks=st.integers(0, 2))
+    @rule(pick=PICK, degraded=st.sampled_from([False, False, True]), ticks=st.integers(0, 2))
     def finish(self, pick: int, degraded: bool, ticks: int) -> None:
         self._finish(self._running(pick), degraded=degraded)
         self.it.tick(ticks)
@@ -205,6 +209,7 @@ class Yard(RuleBasedStateMachine):
         if ending is Ending.SKIPPED and key.split(":")[1] in (*STAGES, "verify"):
             return  # a stage whose output others need does not skip
         self.it.cluster.end(key, self.it.cluster.outcome(key, ending, **more))
+        self.it.tick(pick % 2)
 
     @precondition(lambda self: any(one.killed or one.yielding for one in self.it.cluster.running.values()))
     @rule()
@@ -220,11 +225,13 @@ class Yard(RuleBasedStateMachine):
         """It dies before or after its outcome was stored; a frozen one tells its result much later."""
         key = self._running(pick)
         worker = self.it.cluster.running[key].worker
+        self.it.cluster.say_started(key)
         if after_outcome or zombie:
             outcome = self._outcome(key)
             if zombie:
                 self.late.append(outcome)
         self.it.cluster.lose(worker)
+        self.it.tick(pick % 2)
 
     @precondition(lambda self: self.late)
     @rule()
