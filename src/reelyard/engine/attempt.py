@@ -22,6 +22,7 @@ from reelyard.pipeline.stage import Stage
 from reelyard.storage.storage import Storage
 
 TELL_EVERY_S = 0.5
+LOG = "log"  # what the tools of the attempt said
 
 
 @dataclass(slots=True)
@@ -162,7 +163,7 @@ class AttemptContext:
 
     def run(self, command: Command, *, on_line: Callable[[str], None] | None = None) -> Finished:
         self._stand()
-        return self._bench.children.run(command, cwd=self.workdir, log=self._folder / "log", on_line=on_line)
+        return self._bench.children.run(command, cwd=self.workdir, log=self._folder / LOG, on_line=on_line)
 
     def ask(
         self,

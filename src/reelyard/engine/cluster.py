@@ -127,6 +127,7 @@ class DaskCluster:
         self._workers: dict[str, WorkerInfo] = {}
         self._flights: dict[str, tuple[str, asyncio.Task[None]]] = {}
         self._lock = threading.Lock()
+        self._closing = False
         self._complete = asyncio.Event()  # every worker has said hello once
         self._cluster: Any = None
         self._client: Any = None
@@ -160,6 +161,7 @@ class DaskCluster:
     def close(self) -> None:
         if not self._thread.is_alive():
             return
+        self._closing = True
         try:
             self._await(self._close(), 15.0)
         except TimeoutError:
@@ -293,7 +295,7 @@ class DaskCluster:
         address = said["worker"]
         with self._lock:
             known = self._workers.pop(address, None)
-        if known is not None:
+        if known is not None and not self._closing:
             log.info("worker.gone", worker=address, name=known.name)
             self._tell(WorkersChanged())
         self._keep(self._give_up(address))

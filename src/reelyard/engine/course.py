@@ -166,6 +166,18 @@ class Course:
         if not outcome.degraded:
             runs.remember(tx, run, artifacts)
 
+    def keep_log(self, tx: Transaction, item: Item, run: StageRun, outcome: Outcome) -> None:
+        """What the tools of a failed attempt said, to be read beside its error."""
+        for made in outcome.made:
+            tx.session.add(
+                Artifact(
+                    id=self._parts.new_id(), owner_id=item.owner_id, subject_kind=SubjectKind.ITEM, subject_id=item.id,
+                    generation=item.generation, run_id=run.id, stage=run.stage, role=made.role, is_output=False,
+                    revision=run.token, blob_key=made.blob_key, size=made.size, sha256=made.sha256, crc32=made.crc32,
+                    created_at=tx.now,
+                )
+            )  # fmt: skip
+
     def failed(self, tx: Transaction, batch: Batch, item: Item, failure: Failure) -> None:
         """The stage refused its input for good."""
         self._ledger.move_item(tx, batch, item, ItemEvent.ERR_FINAL, failure=failure, will_retry=False)

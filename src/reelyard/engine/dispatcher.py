@@ -77,6 +77,7 @@ class Dispatcher:
         self._parts.recovery.run()
         with self._parts.db.read() as tx:
             self._parts.estimates.load(runs.rates(tx))
+            self._parts.stalls.load(tx)
         self._parts.cluster.start(self._hear)
         self._thread.start()
 
@@ -249,7 +250,8 @@ class Dispatcher:
             return
         over = self._parts.stalls.pass_time(passed, self.flights)
         self._parts.watch.time_out(tx, over)
-        self._parts.watch.cancelled_queues(tx)
+        runs.drop_ownerless(tx)
+        self._parts.stalls.keep(tx)
 
     def _without(self, ended: Sequence[Arrival]) -> Flights:
         """The flights that are still under way once this tick stands."""

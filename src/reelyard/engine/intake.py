@@ -86,6 +86,8 @@ class Intake:
     ) -> None:
         flight, outcome = arrival.flight, arrival.outcome
         batch.stalled_s = 0.0
+        if outcome.ending in (Ending.REJECTED, Ending.RETRY):
+            self._course.keep_log(tx, item, run, outcome)
         match outcome.ending:
             case Ending.DONE | Ending.SKIPPED:
                 self._course.done(tx, batch, item, run, outcome)

@@ -17,6 +17,7 @@ from reelyard.core.runs.models import RunStatus, SubjectKind
 from reelyard.db.session import Transaction
 from reelyard.engine.flights import Flight, Flights
 
+KEEP_EVERY_S = 30.0
 ROOM_AFTER_S = 5.0  # an owner with nothing at work waits so long before another's stage is asked to make room
 
 
@@ -26,6 +27,7 @@ class Stalls:
 
     timeout_s: float
     _since: dict[str, float] = field(default_factory=dict)
+    _kept: dict[str, float] = field(default_factory=dict)
 
     def progressed(self, batch_id: str | None) -> None:
         if batch_id is not None:
@@ -41,11 +43,17 @@ class Stalls:
             del self._since[batch_id]
         return over
 
-    def known(self) -> dict[str, float]:
-        return dict(self._since)
+    def keep(self, tx: Transaction) -> None:
+        """Write it down now and then, so that a restart does not begin to count anew."""
+        for batch_id, seconds in self._since.items():
+            if abs(seconds - self._kept.get(batch_id, 0.0)) >= KEEP_EVERY_S:
+                batches.keep_stalled(tx, batch_id, seconds)
+                self._kept[batch_id] = seconds
 
-    def load(self, known: dict[str, float]) -> None:
-        self._since.update(known)
+    def load(self, tx: Transaction) -> None:
+        """Take up what was written down."""
+        self._since = dict(batches.stalled(tx))
+        self._kept = dict(self._since)
 
 
 class Watch:
@@ -99,15 +107,6 @@ class Watch:
                 self._ledger.fail_rest(tx, batch, failure)
                 runs.drop_queued(tx, batch.id)
                 self._ledger.settle(tx, batch)
-
-    def cancelled_queues(self, tx: Transaction) -> None:
-        """Stages that wait for a slot while their item no longer works go with it."""
-        ended = select(Item.id).where(Item.status != ItemStatus.PROCESSING)
-        for run in runs.queued_runs(tx):
-            if run.subject_kind == SubjectKind.ITEM and tx.session.scalar(
-                ended.where(Item.id == run.subject_id)
-            ):
-                run.status, run.ended_at = RunStatus.CANCELLED, tx.now
 
     def make_room(self, waiting_owners: set[str], flights: Flights) -> Flight | None:
         """A stage to ask to yield, so that an owner with nothing at work is not kept waiting by long ones."""

@@ -10,13 +10,13 @@ import shutil
 import threading
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import structlog
 
-from reelyard.engine.attempt import AttemptContext, Bench, Orders
+from reelyard.engine.attempt import LOG, AttemptContext, Bench, Orders
 from reelyard.engine.children import Children
 from reelyard.engine.messages import OUTCOME, Attempt, Ending, Made, Outcome, Told, Word
 from reelyard.errors import (
@@ -82,7 +82,7 @@ class Workbench:
             folder.mkdir()
             self._children.begin()
             outcome = self._attempt(attempt, folder, orders, started)
-            return self._kept(attempt, outcome)
+            return self._kept(attempt, self._with_log(attempt, folder, outcome))
         finally:
             self._dismiss(attempt.key)
             shutil.rmtree(folder, ignore_errors=True)
@@ -164,6 +164,16 @@ class Workbench:
     def _store(self, attempt: Attempt, role: str, path: Path) -> Made:
         stored = self._parts.storage.put(f"{attempt.prefix}{role}", path)
         return Made(role, stored.key, stored.size, stored.sha256, stored.crc32)
+
+    def _with_log(self, attempt: Attempt, folder: Path, outcome: Outcome) -> Outcome:
+        """What the tools of a failed attempt said is kept beside its error."""
+        said = folder / LOG
+        if outcome.ending not in (Ending.REJECTED, Ending.RETRY) or not said.exists():
+            return outcome
+        try:
+            return replace(outcome, made=(self._store(attempt, f"{attempt.stage}.log", said),))
+        except Fault:
+            return outcome  # the error itself matters more
 
     def _kept(self, attempt: Attempt, outcome: Outcome) -> Outcome:
         """Store the outcome; where that fails the attempt failed, for a reason that may pass."""

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Select, and_, func, or_, select, update
 
 from reelyard.core.accounts.models import Owner
-from reelyard.core.batches.lifecycle import Counts, ItemStatus
+from reelyard.core.batches.lifecycle import BatchStatus, Counts, ItemStatus
 from reelyard.core.batches.models import Batch, Item
 from reelyard.core.library.models import FileStatus, LibraryFile
 from reelyard.db.session import Transaction
@@ -283,3 +283,20 @@ def processing_by_owner(tx: Transaction) -> list[tuple[str, int]]:
         .group_by(Batch.owner_id)
     )
     return [(owner, int(number)) for owner, number in tx.session.execute(query)]
+
+
+def keep_stalled(tx: Transaction, batch_id: str, seconds: float) -> None:
+    """Write down how long a batch has held a slot without progress."""
+    tx.session.execute(
+        update(Batch)
+        .where(Batch.id == batch_id)
+        .values(stalled_s=seconds)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def stalled(tx: Transaction) -> list[tuple[str, float]]:
+    """What was written down, of batches at work."""
+    at_work = (BatchStatus.PROCESSING, BatchStatus.PAUSED)
+    query = select(Batch.id, Batch.stalled_s).where(Batch.status.in_(at_work), Batch.stalled_s > 0)
+    return [(batch_id, seconds) for batch_id, seconds in tx.session.execute(query)]

@@ -7,12 +7,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import and_, delete, func, or_, select, update
 
 from reelyard.core.batches.lifecycle import BatchStatus, ItemStatus
 from reelyard.core.batches.models import Batch, Item
 from reelyard.core.library.models import FileStatus, LibraryFile
-from reelyard.core.runs.models import Artifact, CacheBlob, CacheEntry, Part, RunStatus, StageRate, StageRun
+from reelyard.core.runs.models import (
+    Artifact,
+    CacheBlob,
+    CacheEntry,
+    Part,
+    RunStatus,
+    StageRate,
+    StageRun,
+    SubjectKind,
+)
 from reelyard.db.session import Transaction
 
 
@@ -107,6 +116,24 @@ def drop_queued(tx: Transaction, batch_id: str) -> None:
         update(StageRun)
         .where(StageRun.batch_id == batch_id, StageRun.status == RunStatus.QUEUED)
         .values(status=RunStatus.CANCELLED, ended_at=tx.now)
+    )
+
+
+def drop_ownerless(tx: Transaction) -> None:
+    """No stage waits for a slot whose item is not at work or whose file was deleted."""
+    idle = select(Item.id).where(Item.status != ItemStatus.PROCESSING)
+    deleted = select(LibraryFile.id).where(LibraryFile.deleted_at.is_not(None))
+    tx.session.execute(
+        update(StageRun)
+        .where(
+            StageRun.status == RunStatus.QUEUED,
+            or_(
+                and_(StageRun.subject_kind == SubjectKind.ITEM, StageRun.subject_id.in_(idle)),
+                and_(StageRun.subject_kind == SubjectKind.FILE, StageRun.subject_id.in_(deleted)),
+            ),
+        )
+        .values(status=RunStatus.CANCELLED, ended_at=tx.now)
+        .execution_options(synchronize_session=False)
     )
 
 
