@@ -70,6 +70,18 @@ def test_who_watches_sees_the_newest_segment(make: MediaMaker, tmp_path: Path) -
     assert folder.warnings == []
 
 
+def test_telephone_quality_is_warned_of(make: MediaMaker, tmp_path: Path) -> None:
+    spoken = make.speech("spoken.wav", "The old man looked at the boats.")
+    phone = make.encode(make.folder / "phone.wav", "-i", str(spoken), "-ar", "8000", reads=(spoken,))
+
+    with LocalFolder(tmp_path / "work") as folder:
+        run_locally(PIPELINE, order(phone, recogniser="pocketsphinx", language="en"), folder)
+
+    assert folder.warnings == [
+        "the sound is of telephone quality, in which pocketsphinx gets about two words in three wrong"
+    ]
+
+
 def test_only_the_formats_ordered_are_made(make: MediaMaker, tmp_path: Path) -> None:
     silence = make.silence("silence.wav", 1.0)
 

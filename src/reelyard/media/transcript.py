@@ -35,6 +35,12 @@ class Segment:
     words: tuple[Word, ...] = ()
     confidence: float | None = None  # 0 to 1; None when the recogniser cannot tell
 
+    @property
+    def joiner(self) -> str:
+        """What stands between its words: nothing in scripts without spaces."""
+        unspaced = len(self.words) > 1 and "".join(word.text for word in self.words) == self.text
+        return "" if unspaced else " "
+
     def shifted(self, by: float) -> Segment:
         words = tuple(word.shifted(by) for word in self.words)
         return replace(self, start=_ms(self.start + by), end=_ms(self.end + by), words=words)
@@ -76,7 +82,7 @@ class Transcript:
 
     @property
     def word_count(self) -> int:
-        return sum(len(segment.text.split()) for segment in self.segments)
+        return sum(len(segment.words) or len(segment.text.split()) for segment in self.segments)
 
     @property
     def confidence(self) -> float | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
@@ -20,7 +20,7 @@ from reelyard.tools.ffmpeg.executable import ffmpeg
 from reelyard.tools.ffmpeg.inputs import Source
 from reelyard.tools.speech import assembly, choice, service
 from reelyard.tools.speech.languages import LANGUAGES
-from reelyard.tools.speech.recogniser import Detected, Identity, Task
+from reelyard.tools.speech.recogniser import Detected, Identity, RecogniserName, Task
 from reelyard.tools.speech.windows import RATE, clock
 
 WINDOW_TIME_S = 1800.0  # 60 s of sound by the largest model on one slow core, its loading included
@@ -113,13 +113,21 @@ def transcribe(context: Context) -> Facts:
     if texts and len(failures) == len(texts):
         raise ToolFailed(failures[0], hint="Try another recogniser or model.")
     transcript = assembly.assemble(speech, texts, language if texts else None, by)
-    if texts and context.settings.language == choice.AUTO and language.probability is None:
-        context.warn(f"the language was not detected, since {by.recogniser} ({by.model}) knows English only")
-    for warning in transcript.warnings:
+    for warning in (*_doubts(context, by, language if texts else None), *transcript.warnings):
         context.warn(warning)
     context.out("transcript.json").write_text(write(transcript, CaptionFormat.JSON), "utf-8")
     better = choice.better(by)
     return {**assembly.summary(transcript), "better": better, "degraded": bool(failures)}
+
+
+def _doubts(context: Context, by: Identity, language: Detected | None) -> Iterator[str]:
+    """What the reader of a text by this recogniser should know."""
+    if language is None:
+        return
+    if context.settings.language == choice.AUTO and language.probability is None:
+        yield f"the language was not detected, since {by.recogniser} ({by.model}) knows English only"
+    if by.recogniser == RecogniserName.POCKETSPHINX and context.media.audio[0].sample_rate < RATE:
+        yield "the sound is of telephone quality, in which pocketsphinx gets about two words in three wrong"
 
 
 def _language(context: Context, speech: assembly.SpeechMap, by: Identity) -> Detected:

@@ -36,16 +36,23 @@ def cues(transcript: Transcript, style: CueStyle | None = None) -> tuple[Cue, ..
     return tuple(_lengthened(_without_overlap(raw), style))
 
 
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    style: CueStyle
+    joiner: str
+
+
 def _of_segment(segment: Segment, style: CueStyle) -> Iterator[Cue]:
-    for words in _grouped(list(_pieces(timed_words(segment), style)), style):
-        lines = wrapped([word.text for word in words], style.line_length)
+    shape = _Shape(style, segment.joiner)
+    for words in _grouped(list(_pieces(timed_words(segment), style)), shape):
+        lines = wrapped([word.text for word in words], style.line_length, segment.joiner)
         yield Cue(words[0].start, words[-1].end, lines)
 
 
 def timed_words(segment: Segment) -> list[Word]:
     """The segment's words; when their times are unknown, its time is shared out by their letters."""
     texts = segment.text.split()
-    if segment.words and [w.text for w in segment.words] == texts:
+    if segment.words and segment.joiner.join(w.text for w in segment.words) == segment.text:
         return list(segment.words)
     letters = sum(len(text) for text in texts) or 1
     at, words = segment.start, []
@@ -67,21 +74,23 @@ def _pieces(words: Iterable[Word], style: CueStyle) -> Iterator[Word]:
             yield replace(word, text=text, start=word.start + i * length, end=word.start + (i + 1) * length)
 
 
-def _grouped(words: Sequence[Word], style: CueStyle) -> Iterator[Sequence[Word]]:
+def _grouped(words: Sequence[Word], shape: _Shape) -> Iterator[Sequence[Word]]:
     rest = list(words)
     while rest:
-        fitting = _most(rest, style)
+        fitting = _most(rest, shape)
         count = fitting if fitting == len(rest) or _pauses(rest, fitting) else _best_cut(rest, fitting)
         yield rest[:count]
         rest = rest[count:]
 
 
-def _most(words: Sequence[Word], style: CueStyle) -> int:
+def _most(words: Sequence[Word], shape: _Shape) -> int:
     """How many of the first words one cue can hold."""
+    style = shape.style
     for count in range(1, len(words) + 1):
         one = words[:count]
         too_long = one[-1].end - one[0].start > style.longest_s
-        if count > 1 and (too_long or len(wrapped([w.text for w in one], style.line_length)) > style.lines):
+        lines = wrapped([word.text for word in one], style.line_length, shape.joiner)
+        if count > 1 and (too_long or len(lines) > style.lines):
             return count - 1
         if _pauses(words, count):
             return count
@@ -102,17 +111,17 @@ def _best_cut(words: Sequence[Word], most: int) -> int:
     return most
 
 
-def wrapped(words: Sequence[str], length: int) -> tuple[str, ...]:
+def wrapped(words: Sequence[str], length: int, joiner: str = " ") -> tuple[str, ...]:
     """Words in lines of at most `length` characters; two lines are made about equally long."""
     lines: list[str] = []
     for word in words:
-        if lines and len(lines[-1]) + 1 + len(word) <= length:
-            lines[-1] += f" {word}"
+        if lines and len(lines[-1]) + len(joiner) + len(word) <= length:
+            lines[-1] += joiner + word
         else:
             lines.append(word)
     if len(lines) != 2:
         return tuple(lines)
-    splits = ((" ".join(words[:i]), " ".join(words[i:])) for i in range(1, len(words)))
+    splits = ((joiner.join(words[:i]), joiner.join(words[i:])) for i in range(1, len(words)))
     fitting = [pair for pair in splits if max(map(len, pair)) <= length]
     return min(fitting, key=lambda pair: abs(len(pair[0]) - len(pair[1])), default=tuple(lines))
 

@@ -165,7 +165,7 @@ def placed(segments: Sequence[Segment], spans: Sequence[Span]) -> list[Segment]:
             grouped.setdefault(index, []).append(_inside(word.shifted(by), spans[index]))
         whole = len(grouped) == 1
         for words in grouped.values():
-            text = segment.text if whole else " ".join(word.text for word in words)
+            text = segment.text if whole else segment.joiner.join(word.text for word in words)
             result.append(
                 replace(segment, start=words[0].start, end=words[-1].end, text=text, words=tuple(words))
             )

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from reelyard.errors import ModelMissing
-from reelyard.media.transcript import Segment, Word
+from reelyard.media.transcript import Segment
 from reelyard.tools.speech.models import how_to_install
 from reelyard.tools.speech.recogniser import Detected, OnSegment, Task
 from reelyard.tools.speech.sound import Samples, floats, laid_out
 from reelyard.tools.speech.windows import Window, near, placed
+from reelyard.tools.speech.words import whole_words
 
 
 class Whisper:
@@ -74,10 +75,8 @@ class Whisper:
 
 
 def _segment(found: Any) -> Segment:
-    words = tuple(
-        Word(round(float(w.start), 3), round(float(w.end), 3), w.word.strip(), round(float(w.probability), 4))
-        for w in found.words or ()
-        if w.word.strip()
+    words = whole_words(
+        [(w.word, float(w.start), float(w.end), float(w.probability)) for w in found.words or ()]
     )
     known = [word.probability for word in words if word.probability is not None]
     confidence = sum(known) / len(known) if known else math.exp(float(found.avg_logprob))
