@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reelyard.core.batches import repository as batches
@@ -11,7 +11,7 @@ from reelyard.core.batches.lifecycle import ItemEvent, ItemStatus
 from reelyard.core.batches.models import Batch, Item
 from reelyard.core.library.models import LibraryFile
 from reelyard.core.runs import repository as runs
-from reelyard.core.runs.models import RunStatus, StageRun, SubjectKind
+from reelyard.core.runs.models import RunStatus, StageRun
 from reelyard.db.session import Transaction
 from reelyard.engine import fairness
 from reelyard.engine.cluster import WorkerInfo
@@ -26,7 +26,7 @@ from reelyard.pipeline.stage import Pool
 AHEAD = 4  # short stages handed to a busy worker; measured: 107 items a second without, 190 with four
 SHORT_S = 1.0
 HELPED_S = 3.0  # the longest work of the light worker that an idle slot takes over
-PER_BATCH = 12  # claimable items looked at in a batch
+PER_OWNER = 12  # of what an owner has waiting, so much is looked at in a tick
 WORKER_MEMORY_MB = 1_000_000  # memory is not rationed on one machine yet: its limits sit on the children
 
 
@@ -95,16 +95,18 @@ class Claims:
 
     # --- who waits ----------------------------------------------------------------------------------------
 
-    def waiting(self, tx: Transaction, per_batch: int = PER_BATCH) -> dict[str, Waiting]:
+    def waiting(self, tx: Transaction, per_owner: int = PER_OWNER) -> dict[str, Waiting]:
         """Everything that could begin now, by candidate id."""
-        found = [*self._queued(tx), *self._files(tx), *self._items(tx, per_batch)]
+        found = [*self._queued(tx), *self._files(tx), *self._items(tx, per_owner)]
         return {each.candidate.id: each for each in found}
 
+    def in_turn(self, waiting: Mapping[str, Waiting]) -> list[str]:
+        """The candidates' ids in the order in which they would begin if nothing but slots were short."""
+        return [each.id for each in fairness.in_turn((w.candidate for w in waiting.values()), self._deficits)]
+
     def _queued(self, tx: Transaction) -> Iterable[Waiting]:
-        for run in runs.queued_runs(tx):
-            batch = tx.session.get(Batch, run.batch_id) if run.batch_id else None
-            item = tx.session.get(Item, run.subject_id) if run.subject_kind == SubjectKind.ITEM else None
-            file = tx.session.get(LibraryFile, item.file_id if item is not None else run.subject_id)
+        for queued in runs.queued_runs(tx, PER_OWNER):
+            run, batch, item = queued.run, queued.batch, queued.item
             candidate = Candidate(
                 id=run.id,
                 owner=run.owner_id,
@@ -115,10 +117,10 @@ class Claims:
                 priority=batch.priority if batch else 5,
                 admitted=True,
             )
-            yield Waiting(candidate, item, file, batch, run)
+            yield Waiting(candidate, item, queued.file, batch, run)
 
     def _files(self, tx: Transaction) -> Iterable[Waiting]:
-        for file in runs.files_to_verify(tx, limit=PER_BATCH):
+        for file in runs.files_to_verify(tx, PER_OWNER):
             step = self._parts.files.step(file)
             if step is None:
                 continue
@@ -134,10 +136,13 @@ class Claims:
             )
             yield Waiting(candidate, file=file)
 
-    def _items(self, tx: Transaction, per_batch: int) -> Iterable[Waiting]:
+    def _items(self, tx: Transaction, per_owner: int) -> Iterable[Waiting]:
+        found: dict[str, int] = {}
         for batch in runs.active_batches(tx):
-            room = min(batch.concurrency - batch.processing, per_batch)
-            for item, file in batches.claimable(tx, batch, room):
+            room = min(batch.concurrency - batch.processing, per_owner - found.get(batch.owner_id, 0))
+            claimable = batches.claimable(tx, batch, room) if room > 0 else ()
+            found[batch.owner_id] = found.get(batch.owner_id, 0) + len(claimable)
+            for item, file in claimable:
                 plan = self._parts.course.plan(tx, batch, item).stages
                 stage = plan[min(item.stage_index, len(plan) - 1)]
                 candidate = Candidate(

@@ -73,6 +73,7 @@ class Outlook:
         for flight in flights:
             if flight.batch_id is not None:
                 by_batch.setdefault(flight.batch_id, []).append(flight)
+        self._items = {}
         with self._db.read() as tx:
             for batch_id, flying in by_batch.items():
                 self._one(tx, batch_id, flying, passed, _left_by_others(slots, by_batch, batch_id))

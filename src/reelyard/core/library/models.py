@@ -33,7 +33,7 @@ class LibraryFile(Base):
     __tablename__ = "library_files"
     __table_args__ = (
         Index("ix_library_files_owner", "owner_id", "deleted_at", "created_at"),
-        Index("ix_library_files_status", "status"),
+        Index("ix_library_files_status", "status", "owner_id", "updated_at"),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)

@@ -34,7 +34,7 @@ class StageRun(Base):
     __tablename__ = "stage_runs"
     __table_args__ = (
         UniqueConstraint("subject_id", "stage", "token"),
-        Index("ix_stage_runs_status", "status", "pool"),
+        Index("ix_stage_runs_queue", "status", "owner_id", "pool", "queued_at"),
         Index("ix_stage_runs_subject", "subject_id", "generation"),
         Index("ix_stage_runs_time", "started_at"),
     )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import and_, delete, func, or_, select, update
@@ -23,6 +23,7 @@ from reelyard.core.runs.models import (
     SubjectKind,
 )
 from reelyard.db.session import Transaction
+from reelyard.errors import NotFound
 
 
 def active_batches(tx: Transaction) -> Sequence[Batch]:
@@ -43,12 +44,33 @@ def active_batches(tx: Transaction) -> Sequence[Batch]:
     return tx.session.scalars(query).all()
 
 
-def queued_runs(tx: Transaction, limit: int = 500) -> Sequence[StageRun]:
-    """Later stages that wait for a slot, oldest first: their items are at work already."""
-    query = (
-        select(StageRun).where(StageRun.status == RunStatus.QUEUED).order_by(StageRun.queued_at).limit(limit)
-    )
-    return tx.session.scalars(query).all()
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """A stage that waits for a slot, with the rows that it belongs to."""
+
+    run: StageRun
+    batch: Batch | None
+    item: Item | None
+    file: LibraryFile | None
+
+
+def queued_runs(tx: Transaction, per_queue: int) -> list[Queued]:
+    """The oldest waiting stages of each owner in each pool: nobody's thousand hide another's one."""
+    waiting = StageRun.status == RunStatus.QUEUED
+    queues = tx.session.execute(select(StageRun.owner_id, StageRun.pool).where(waiting).distinct()).all()
+    found: list[Queued] = []
+    for owner_id, pool in queues:
+        query = (
+            select(StageRun, Batch, Item, LibraryFile)
+            .outerjoin(Batch, Batch.id == StageRun.batch_id)
+            .outerjoin(Item, Item.id == StageRun.subject_id)
+            .outerjoin(LibraryFile, LibraryFile.id == func.coalesce(Item.file_id, StageRun.subject_id))
+            .where(waiting, StageRun.owner_id == owner_id, StageRun.pool == pool)
+            .order_by(StageRun.queued_at)
+            .limit(per_queue)
+        )
+        found.extend(Queued(*row) for row in tx.session.execute(query))
+    return found
 
 
 def running_runs(tx: Transaction) -> Sequence[StageRun]:
@@ -56,34 +78,20 @@ def running_runs(tx: Transaction) -> Sequence[StageRun]:
     return tx.session.scalars(select(StageRun).where(StageRun.status == RunStatus.RUNNING)).all()
 
 
-def files_to_verify(tx: Transaction, limit: int) -> Sequence[LibraryFile]:
-    """Received files for which no stage runs or is queued, oldest first."""
-    busy = select(StageRun.subject_id).where(StageRun.status.in_((RunStatus.RUNNING, RunStatus.QUEUED)))
-    query = (
-        select(LibraryFile)
-        .where(
-            LibraryFile.status == FileStatus.VERIFYING,
-            LibraryFile.deleted_at.is_(None),
-            LibraryFile.id.not_in(busy),
-        )
-        .order_by(LibraryFile.updated_at)
-        .limit(limit)
+def files_to_verify(tx: Transaction, per_owner: int) -> list[LibraryFile]:
+    """Received files for which no stage runs or is queued: the oldest of each owner."""
+    open_run = select(StageRun.id).where(
+        StageRun.subject_id == LibraryFile.id, StageRun.status.in_((RunStatus.RUNNING, RunStatus.QUEUED))
     )
-    return tx.session.scalars(query).all()
-
-
-def next_due(tx: Transaction) -> datetime | None:
-    """When the next automatic retry may begin."""
-    query = (
-        select(func.min(Item.not_before))
-        .join(Batch, Batch.id == Item.batch_id)
-        .where(
-            Item.status == ItemStatus.PENDING,
-            Item.not_before > tx.now,
-            Batch.status == BatchStatus.PROCESSING,
-        )
+    waiting = and_(
+        LibraryFile.status == FileStatus.VERIFYING, LibraryFile.deleted_at.is_(None), ~open_run.exists()
     )
-    return tx.session.execute(query).scalar()
+    owners = tx.session.scalars(select(LibraryFile.owner_id).where(waiting).distinct()).all()
+    found: list[LibraryFile] = []
+    for owner_id in owners:
+        query = select(LibraryFile).where(waiting, LibraryFile.owner_id == owner_id)
+        found.extend(tx.session.scalars(query.order_by(LibraryFile.updated_at).limit(per_owner)))
+    return found
 
 
 def run(tx: Transaction, run_id: str) -> StageRun:
@@ -238,14 +246,60 @@ def keep_rate(tx: Transaction, key: str, state: Mapping[str, Any]) -> None:
     tx.session.merge(StageRate(key=key, state=dict(state), updated_at=tx.now))
 
 
-def recent_runs(tx: Transaction, since: datetime, owner_id: str | None = None) -> Sequence[StageRun]:
-    """What ran since then or still runs, for the yard."""
-    query = select(StageRun).where(
-        StageRun.started_at.is_not(None), (StageRun.ended_at.is_(None)) | (StageRun.ended_at >= since)
+def recent_runs(tx: Transaction, since: datetime, limit: int = 2_000) -> Sequence[StageRun]:
+    """What runs, and the newest of what ended after that moment and began at most an hour before it; oldest first."""
+    begun = and_(StageRun.started_at >= since - timedelta(hours=1), StageRun.ended_at >= since)
+    query = (
+        select(StageRun)
+        .where(or_(StageRun.status == RunStatus.RUNNING, begun))
+        .order_by(StageRun.started_at.desc())
+        .limit(limit)
     )
-    if owner_id is not None:
-        query = query.where(StageRun.owner_id == owner_id)
-    return tx.session.scalars(query.order_by(StageRun.started_at).limit(2_000)).all()
+    return tx.session.scalars(query).all()[::-1]
+
+
+def names_of(tx: Transaction, owner_id: str, subject_ids: Collection[str]) -> dict[str, str]:
+    """How the owner calls these items and files of his, by their id."""
+    items = (
+        select(Item.id, LibraryFile.name)
+        .join(LibraryFile, LibraryFile.id == Item.file_id)
+        .where(Item.id.in_(subject_ids), Item.owner_id == owner_id)
+    )
+    files = select(LibraryFile.id, LibraryFile.name).where(
+        LibraryFile.id.in_(subject_ids), LibraryFile.owner_id == owner_id
+    )
+    return {key: name for query in (items, files) for key, name in tx.session.execute(query)}
+
+
+def served_artifact(tx: Transaction, owner_id: str, artifact_id: str) -> tuple[Artifact, LibraryFile]:
+    """An output that may be fetched, and the original it was made from.
+
+    Raises NotFound for another's, for one of a deleted batch or file, and for what is not served (any more).
+    """
+    artifact = tx.session.get(Artifact, artifact_id)
+    if artifact is not None and artifact.owner_id == owner_id and artifact.is_output:
+        query = (
+            select(LibraryFile)
+            .join(Item, Item.file_id == LibraryFile.id)
+            .join(Batch, Batch.id == Item.batch_id)
+            .where(
+                Item.id == artifact.subject_id,
+                Item.served_generation == artifact.generation,
+                Batch.deleted_at.is_(None),
+            )
+        )
+        if artifact.subject_kind == SubjectKind.FILE:
+            query = select(LibraryFile).where(
+                LibraryFile.id == artifact.subject_id, LibraryFile.deleted_at.is_(None)
+            )
+        file = tx.session.scalars(query).one_or_none()
+        if file is not None:
+            return artifact, file
+    raise NotFound(
+        "There is no such output.",
+        hint="Ask for the item again: it may have been done anew.",
+        noun="artifact",
+    )
 
 
 def runs_of(tx: Transaction, subject_id: str) -> Sequence[StageRun]:

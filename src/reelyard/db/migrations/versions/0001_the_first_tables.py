@@ -161,7 +161,7 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_library_files_owner", ["owner_id", "deleted_at", "created_at"], unique=False
         )
-        batch_op.create_index("ix_library_files_status", ["status"], unique=False)
+        batch_op.create_index("ix_library_files_status", ["status", "owner_id", "updated_at"], unique=False)
 
     op.create_table(
         "parts",
@@ -236,7 +236,9 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("stage_runs", schema=None) as batch_op:
-        batch_op.create_index("ix_stage_runs_status", ["status", "pool"], unique=False)
+        batch_op.create_index(
+            "ix_stage_runs_queue", ["status", "owner_id", "pool", "queued_at"], unique=False
+        )
         batch_op.create_index("ix_stage_runs_subject", ["subject_id", "generation"], unique=False)
         batch_op.create_index("ix_stage_runs_time", ["started_at"], unique=False)
 
@@ -357,7 +359,7 @@ def downgrade() -> None:
     with op.batch_alter_table("stage_runs", schema=None) as batch_op:
         batch_op.drop_index("ix_stage_runs_time")
         batch_op.drop_index("ix_stage_runs_subject")
-        batch_op.drop_index("ix_stage_runs_status")
+        batch_op.drop_index("ix_stage_runs_queue")
 
     op.drop_table("stage_runs")
     with op.batch_alter_table("stage_cache_blobs", schema=None) as batch_op:
