@@ -32,6 +32,7 @@ from reelyard.engine.estimates import Estimates
 from reelyard.engine.files import FileCourse
 from reelyard.engine.housekeeping import Chore, Housekeeping
 from reelyard.engine.intake import Intake
+from reelyard.engine.losses import Losses
 from reelyard.engine.outlook import Outlook
 from reelyard.engine.recovery import Recovery
 from reelyard.engine.watch import Stalls, Watch
@@ -185,10 +186,11 @@ class _Wiring:
                 clock.monotonic,
             )
         )
+        losses = Losses(self.storage)
         return Dispatcher(
             DispatcherParts(
                 self.db, self.cluster, clock, self.claims, intake, Watch(self.ledger, clock.monotonic),
-                Recovery(self.db, self.storage, intake, self.ledger, files), self.estimates, texts, self.board,
+                Recovery(self.db, losses, intake, self.ledger, files), losses, self.estimates, texts, self.board,
                 Stalls(self.settings.engine.batch_timeout_s),
                 Outlook(self.db, self.board, course, self.estimates, clock.monotonic),
             )

@@ -24,6 +24,7 @@ from reelyard.engine.cluster import Cluster, Ended, Message
 from reelyard.engine.estimates import Estimates
 from reelyard.engine.flights import Flight, Flights, Why
 from reelyard.engine.intake import Arrival, Intake
+from reelyard.engine.losses import Losses
 from reelyard.engine.messages import Ending, Told, Word, lost
 from reelyard.engine.outlook import Outlook
 from reelyard.engine.recovery import Recovery
@@ -50,6 +51,7 @@ class DispatcherParts:
     intake: Intake
     watch: Watch
     recovery: Recovery
+    losses: Losses
     estimates: Estimates
     texts: TextService
     board: LiveBoard
@@ -80,6 +82,11 @@ class Dispatcher:
             self._parts.stalls.load(tx)
         self._parts.cluster.start(self._hear)
         self._thread.start()
+
+    @property
+    def alive(self) -> bool:
+        """Whether it looks after the work."""
+        return self._thread.is_alive()
 
     def wake(self) -> None:
         """Something changed in the database."""
@@ -163,7 +170,7 @@ class Dispatcher:
 
     def tick(self) -> None:
         """Take in what has come, write it down, claim, and tell the workers."""
-        self._held.extend(self._drained())
+        self._held.extend(self._with_outcome(message) for message in self._drained())
         messages = self._held
         passed = self._passed()
         with self._parts.db.write() as tx:
@@ -176,6 +183,10 @@ class Dispatcher:
             left = self._without(ended)
             disowned = self._parts.watch.disowned(tx, left)
             submissions, again = ([], False) if self._draining else self._claim(tx, left)
+            _reach(Point.BEFORE_CLAIM_COMMIT, submissions)
+            _reach(Point.BEFORE_RESULT_COMMIT, ended)
+        _reach(Point.AFTER_RESULT_COMMIT, ended)
+        _reach(Point.AFTER_CLAIM_COMMIT, submissions)
         self._held = []
         self._carry_out(ended, submissions, disowned)
         if passed and not self._draining:
@@ -193,6 +204,13 @@ class Dispatcher:
                 messages.append(self._inbox.get_nowait())
             except queue.Empty:
                 return messages
+
+    def _with_outcome(self, message: Message) -> Message:
+        """Results outlive the messenger: what a lost worker had stored stands."""
+        flight = (
+            self.flights.get(message.key) if isinstance(message, Ended) and message.outcome is None else None
+        )
+        return message if flight is None else Ended(flight.key, self._parts.losses.stored(flight))
 
     def _passed(self) -> float:
         """Seconds since the last look around, 0 when it was not long ago."""
@@ -212,7 +230,10 @@ class Dispatcher:
         for message in messages:
             if isinstance(message, Told):
                 self._note(tx, message)
+        done = {arrival.flight.key for arrival in ended if arrival.outcome.ending is not Ending.LOST}
         for arrival in ended:
+            if arrival.flight.key not in done:
+                self._parts.losses.blame(arrival.flight, self.flights, done)
             self._parts.intake.apply(tx, arrival, draining=self._draining)
             self._learn(tx, arrival)
             self._parts.stalls.progressed(arrival.flight.batch_id)
@@ -275,6 +296,7 @@ class Dispatcher:
             self.flights.pop(arrival.flight.key)
             self._parts.board.forget(arrival.flight.subject_id)
             self._index = True
+        self._parts.losses.forget(self.flights)
         for submission in submissions:
             self.flights.add(submission.flight)
             self._parts.cluster.submit(submission.attempt, submission.flight.worker)

@@ -76,17 +76,17 @@ class FileCourse:
             tools={},
         )
 
-    def ended(self, tx: Transaction, run: StageRun, outcome: Outcome) -> None:
-        """A stage of a file has ended, in whatever way."""
+    def ended(self, tx: Transaction, run: StageRun, outcome: Outcome, *, counts: bool = True) -> None:
+        """A stage of a file has ended, in whatever way; what does not count is done again as if never begun."""
         file = tx.session.get_one(LibraryFile, run.subject_id)
         if file.token != run.token or file.deleted_at is not None:
             return
         if outcome.ending in (Ending.DONE, Ending.SKIPPED):
             self._done(tx, file, run, outcome)
-        elif outcome.ending is Ending.REJECTED or file.retry_count >= MAX_TRIES:
+        elif outcome.ending is Ending.REJECTED or (counts and file.retry_count >= MAX_TRIES):
             self._given_up(tx, file, outcome)
         else:
-            file.retry_count += outcome.ending in (Ending.RETRY, Ending.LOST)
+            file.retry_count += counts and outcome.ending in (Ending.RETRY, Ending.LOST)
             self._queue(tx, file)
 
     def _done(self, tx: Transaction, file: LibraryFile, run: StageRun, outcome: Outcome) -> None:

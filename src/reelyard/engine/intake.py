@@ -73,7 +73,8 @@ class Intake:
             return
         run = runs.run(tx, flight.run_id)
         if flight.subject_kind == SubjectKind.FILE:
-            self._files.ended(tx, run, outcome)
+            blamed = outcome.ending is not Ending.LOST or (flight.started and not draining)
+            self._files.ended(tx, run, outcome, counts=blamed)
             return
         found = locked(tx, flight.subject_id, flight.token)
         if found is None:

@@ -6,8 +6,6 @@ left its outcome in storage, and that is applied, or it is done again under a ne
 
 from __future__ import annotations
 
-import json
-
 import structlog
 from sqlalchemy import select
 
@@ -23,9 +21,8 @@ from reelyard.engine.estimates import kind_of
 from reelyard.engine.files import FileCourse
 from reelyard.engine.flights import Flight
 from reelyard.engine.intake import Arrival, Intake
-from reelyard.engine.messages import OUTCOME, Outcome, lost
-from reelyard.errors import BlobMissing
-from reelyard.storage.storage import Storage
+from reelyard.engine.losses import Losses
+from reelyard.engine.messages import lost
 
 log = structlog.get_logger(__name__)
 
@@ -34,10 +31,10 @@ class Recovery:
     """Puts the database in order before the first tick."""
 
     def __init__(
-        self, db: Database, storage: Storage, intake: Intake, ledger: Ledger, files: FileCourse
+        self, db: Database, losses: Losses, intake: Intake, ledger: Ledger, files: FileCourse
     ) -> None:
         self._db = db
-        self._storage = storage
+        self._losses = losses
         self._intake = intake
         self._ledger = ledger
         self._files = files
@@ -48,7 +45,7 @@ class Recovery:
         with self._db.read() as tx:
             left = [(run.id, _flight(run)) for run in runs.running_runs(tx)]
         for _, flight in left:
-            outcome = self._stored(flight)
+            outcome = self._losses.stored(flight)
             with self._db.write() as tx:
                 if outcome is None:
                     gone = lost(flight.key, tx.now.timestamp(), "The control plane was restarted.")
@@ -62,13 +59,6 @@ class Recovery:
         if left:
             log.info("engine.recovered", applied=applied, put_back=back)
         return applied, back
-
-    def _stored(self, flight: Flight) -> Outcome | None:
-        prefix = f"work/{flight.owner_id}/{flight.subject_id}/{flight.token}-{flight.stage}/"
-        try:
-            return Outcome.from_json(json.loads(self._storage.read_bytes(prefix + OUTCOME)))
-        except (BlobMissing, ValueError, KeyError):
-            return None
 
     def _stranded(self, tx: Transaction) -> None:
         """Items at work with nothing that works for them: put back, so that nobody waits for ever."""
