@@ -21,6 +21,7 @@ from reelyard.http import errors
 from reelyard.http.container import Closing
 from reelyard.http.identity import Identity
 from reelyard.http.middleware import Surroundings
+from reelyard.http.v1 import service
 from reelyard.http.v1.schemas.common import REFUSALS
 from reelyard.kit.ids import new_id
 
@@ -58,6 +59,7 @@ def create_app(container: Container, identity: Identity) -> FastAPI:
     app.state.in_flight = InFlight()
     errors.install(app, _door_errors())
     app.include_router(_v1(), prefix="/api/v1", responses=REFUSALS)
+    app.include_router(service.root)
     for name in DOORS:
         routes = _module(f"reelyard.http.doors.{name}.routes")
         if routes is not None:

@@ -49,7 +49,7 @@ STATUSES: Mapping[type[errors.ReelyardError], int] = {
 
 
 class MethodNotAllowed(errors.Refused):
-    """This address does not take this method."""
+    """The address does not take this method."""
 
     code = "method_not_allowed"
 

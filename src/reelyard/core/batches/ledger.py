@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from reelyard.core.batches import lifecycle, repository, strip
+from reelyard.core.batches import lifecycle, repository, strip, summary
 from reelyard.core.batches.lifecycle import BatchAction, BatchStatus, Effect, ItemEvent, ItemMove, ItemStatus
 from reelyard.core.batches.models import Batch, Item
 from reelyard.core.events.log import EventLog, NewEvent
@@ -189,6 +189,7 @@ class Ledger:
         if to is BatchStatus.PROCESSING and batch.started_at is None:
             batch.started_at = tx.now
         batch.completed_at = tx.now if to.ended else None
+        batch.summary = summary.summary(tx, batch) if to.ended else None
 
     def _count(self, tx: Transaction, batch: Batch, item: Item, before: ItemStatus) -> None:
         after = ItemStatus(item.status)

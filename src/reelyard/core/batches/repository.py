@@ -256,6 +256,32 @@ def list_items(tx: Transaction, batch: Batch, query: ItemQuery) -> tuple[list[tu
     return [(item, file) for item, file in tx.session.execute(page)], total
 
 
+def head_of_queue(tx: Transaction, owner_id: str, limit: int) -> list[tuple[Batch, Item, LibraryFile]]:
+    """The owner's pending items in the order of their turn, those of paused batches last."""
+    at_work = (
+        select(Batch)
+        .where(
+            Batch.owner_id == owner_id,
+            Batch.deleted_at.is_(None),
+            Batch.status.in_((BatchStatus.PROCESSING, BatchStatus.PAUSED)),
+        )
+        .order_by(Batch.status.desc(), Batch.priority.desc(), Batch.created_at, Batch.id)
+    )
+    found: list[tuple[Batch, Item, LibraryFile]] = []
+    for batch in tx.session.scalars(at_work):
+        pending = (
+            select(Item, LibraryFile)
+            .join(LibraryFile, LibraryFile.id == Item.file_id)
+            .where(Item.batch_id == batch.id, Item.status == ItemStatus.PENDING)
+            .order_by(Item.position)
+            .limit(limit - len(found))
+        )
+        found.extend((batch, item, file) for item, file in tx.session.execute(pending))
+        if len(found) >= limit:
+            break
+    return found
+
+
 def claimable(tx: Transaction, batch: Batch, limit: int) -> Sequence[tuple[Item, LibraryFile]]:
     """The first items of the batch that may be taken to work now, in order."""
     due = or_(Item.not_before.is_(None), Item.not_before <= tx.now)

@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 from sqlalchemy import select, update
 
-from reelyard.core.batches import repository
+from reelyard.core.batches import lifecycle, repository
 from reelyard.core.batches.ledger import Ledger
 from reelyard.core.batches.lifecycle import BatchAction, BatchStatus, ItemStatus
 from reelyard.core.batches.models import Batch, Item
@@ -101,7 +101,7 @@ class BatchService:
     def add_files(self, tx: Transaction, owner_id: str, batch_id: str, file_ids: Sequence[str]) -> list[Item]:
         """Put library files into a pending batch, in this order. Raises DuplicateFile, NotFound, InvalidInput."""
         batch = repository.batch_for_change(tx, owner_id, batch_id)
-        self._must_be_pending(batch, BatchAction.ADD)
+        self._must_be_pending(tx, batch, BatchAction.ADD)
         self._check_room(batch, len(file_ids))
         files = self._files(tx, batch, file_ids)
         position = repository.last_position(tx, batch)
@@ -127,7 +127,7 @@ class BatchService:
     def reorder(self, tx: Transaction, owner_id: str, batch_id: str, item_ids: Sequence[str]) -> Batch:
         """Put the items into this order; those not named follow in the order they had. Only before the start."""
         batch = repository.batch_for_change(tx, owner_id, batch_id)
-        self._must_be_pending(batch, BatchAction.REORDER)
+        self._must_be_pending(tx, batch, BatchAction.REORDER)
         items = {item.id: item for item in repository.items_of(tx, batch)}
         unknown = [item_id for item_id in item_ids if item_id not in items]
         if unknown:
@@ -146,9 +146,10 @@ class BatchService:
         batch = repository.batch_for_change(tx, owner_id, batch_id)
         self._ledger.move_batch(tx, batch, BatchAction.DELETE)
 
-    def _must_be_pending(self, batch: Batch, action: BatchAction) -> None:
+    def _must_be_pending(self, tx: Transaction, batch: Batch, action: BatchAction) -> None:
         if batch.status != BatchStatus.PENDING:
-            raise IllegalTransition("batch", batch.status, f"{action} items", ())
+            possible = lifecycle.allowed(BatchStatus(batch.status), repository.counts(tx, batch))
+            raise IllegalTransition("batch", batch.status, f"{action} items", possible)
 
     def _check_room(self, batch: Batch, more: int) -> None:
         if batch.total + more > self._limits.items_per_batch:
@@ -248,12 +249,12 @@ def order_facts(batch: Batch) -> dict[str, Any]:
 
 def _name(value: str) -> str:
     name = value.strip()
-    if not 1 <= len(name) <= 100:  # noqa: PLR2004 - C1
+    if not 1 <= len(name) <= 100:
         raise InvalidInput("A batch needs a name of 1 to 100 characters.", field="name")
     return name
 
 
 def _priority(value: int) -> int:
-    if not 0 <= value <= 10:  # noqa: PLR2004 - C1
+    if not 0 <= value <= 10:
         raise InvalidInput(f"The priority is a number from 0 to 10; {value} was given.", field="priority")
     return value

@@ -55,6 +55,7 @@ def create_batch(order: NewBatch, owner: Owner, services: Services, once: OnlyOn
 def list_batches(  # noqa: PLR0913 - every filter is a parameter of its own
     owner: Owner,
     services: Services,
+    *,
     pipeline: Annotated[str | None, Query(max_length=60)] = None,
     status: BatchStatus | None = None,
     search: Search = None,

@@ -40,6 +40,7 @@ Id = Annotated[str, AfterValidator(_existing), Path(json_schema_extra={"format":
 GivenId = Annotated[
     str, AfterValidator(_existing), Field(min_length=36, max_length=36, json_schema_extra={"format": "uuid"})
 ]
+Name = Annotated[str, Path(max_length=60)]
 Moment = Annotated[AwareDatetime, PlainSerializer(_utc, return_type=str, when_used="json")]
 Limit = Annotated[int, Query(ge=1, le=500, description="At most so many.")]
 Offset = Annotated[int, Query(ge=0, le=10_000_000, description="Leave out so many at the beginning.")]

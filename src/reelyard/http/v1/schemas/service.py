@@ -15,12 +15,20 @@ class VersionTold(Told):
     api: str
 
 
+Status = Literal["ok", "starting", "degraded"]
+
+
+class AliveTold(Told):
+    """Whether requests are served."""
+
+    status: Status
+
+
 class HealthTold(Told):
     """Whether all parts work. `starting`: the API answers, the workers are coming up."""
 
-    status: Literal["ok", "starting", "degraded"]
+    status: Status
     version: str
-    uptime_s: float
     database_ms: float | None
     dispatcher: bool
     workers: int
