@@ -189,7 +189,7 @@ class Feed:
     # --- where to begin ---------------------------------------------------------------------------------
 
     def _place(self) -> None:
-        """In a thread: what was missed comes from the log, or by a snapshot if the log does not reach back."""
+        """In a thread: what was missed comes from the log, or as a snapshot if that was purged."""
         with self._container.db.read() as tx:
             if self._batch_id is not None:
                 batch_for_reading(tx, self._owner_id, self._batch_id)
@@ -245,7 +245,7 @@ class Feed:
         return [_event(each, each.seen.seq or 0) for each in mine]
 
     def _page_of_batch(self) -> list[Fact]:
-        """In a thread: what a batch's reader missed. The owner's number is read first: nothing falls between."""
+        """In a thread: what its reader missed. The owner's number is read first: nothing falls between."""
         with self._container.db.read() as tx:
             at = last_seq(tx, self._owner_id)
             found = since_batch(tx, self._owner_id, self._batch_id or "", self._told, PAGE)

@@ -105,10 +105,12 @@ class TextService:
         ).one_or_none()
 
     def page(
-        self, tx: Transaction, owner_id: str, limit: int = 50, offset: int = 0
+        self, tx: Transaction, owner_id: str, limit: int = 50, offset: int = 0, item_id: str | None = None
     ) -> tuple[list[Found], int]:
         """The owner's transcripts, newest first, each with its beginning, and how many there are."""
         base = _with_names(select(Row, LibraryFile.name, Batch.name, func.substr(Row.text, 1, 200)), owner_id)
+        if item_id is not None:
+            base = base.where(Row.item_id == item_id)
         total = tx.session.execute(
             select(func.count()).select_from(base.with_only_columns(Row.id).subquery())
         ).scalar_one()
@@ -179,7 +181,13 @@ class TextService:
         return self._write(transcript, name, settings), f"{file.name.rsplit('.', 1)[0]}.{name}"
 
     def search(
-        self, tx: Transaction, owner_id: str, words: str, limit: int = 50, offset: int = 0
+        self,
+        tx: Transaction,
+        owner_id: str,
+        words: str,
+        limit: int = 50,
+        offset: int = 0,
+        item_id: str | None = None,
     ) -> tuple[list[Found], int]:
         """Transcripts in which all the words are found, best first, and how many. Raises InvalidInput."""
         words = words.replace("\x00", " ")
@@ -193,6 +201,8 @@ class TextService:
         if tx.session.get_bind().dialect.name == "sqlite":
             base = base.join(text("transcripts_text"), literal_column("transcripts_text.rowid") == Row.number)
         base = base.where(match)
+        if item_id is not None:
+            base = base.where(Row.item_id == item_id)
         total = tx.session.execute(
             select(func.count()).select_from(base.with_only_columns(Row.id).subquery())
         ).scalar_one()

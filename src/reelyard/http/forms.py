@@ -1,0 +1,191 @@
+"""Files sent as a plain form, streamed into storage part by part: nothing is gathered in memory or written twice."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from python_multipart.exceptions import MultipartParseError
+from python_multipart.multipart import MultipartParser, parse_options_header
+from starlette.requests import ClientDisconnect, Request
+
+from reelyard.bootstrap import Container
+from reelyard.core.batches.ledger import Failure
+from reelyard.core.library.service import NewFile, file_name
+from reelyard.errors import InvalidInput, MalformedRequest, ReelyardError, TooLarge
+from reelyard.http.announcing import announce
+from reelyard.http.receiving import patient
+
+MOST_FILES = 10
+MOST_HEADER = 16_384  # bytes of a part's headers
+MOST_FIELDS = 100  # parts of a form, files among them
+
+
+@dataclass(slots=True)
+class Taken:
+    """What became of one file of a form."""
+
+    name: str
+    file_id: str | None = None
+    item_id: str | None = None
+    error: ReelyardError | None = None
+
+
+@dataclass(slots=True)
+class Received:
+    """What became of a form. `failure` is why it was not read to its end."""
+
+    files: list[Taken] = field(default_factory=list)
+    failure: ReelyardError | None = None
+
+
+async def receive_form(
+    services: Container,
+    owner_id: str,
+    request: Request,
+    batch_id: str | None = None,
+    *,
+    most: int = MOST_FILES,
+) -> Received:
+    """Take the files of the request's form, whatever their fields are called; other fields are passed over.
+
+    Reading ends at a file that is refused; those before it are kept.
+    """
+    received = Received()
+    try:
+        form = Form(patient(request), request.headers.get("content-type", ""))
+        async for name in form.files():
+            await _take(services, owner_id, form, received, NewFile(name, None, batch_id), most)
+        if not received.files:
+            raise InvalidInput("The form holds no file.", hint="Send at least one part with a file name.")
+    except ReelyardError as error:
+        received.failure = error
+    except ClientDisconnect:
+        received.failure = MalformedRequest("The connection ended in the middle of the form.")
+    return received
+
+
+async def _take(
+    services: Container, owner_id: str, form: Form, received: Received, new: NewFile, most: int
+) -> None:
+    taken = Taken(file_name(new.name))
+    received.files.append(taken)
+    if len(received.files) > most:
+        taken.error = InvalidInput(
+            f"A form takes at most {most} files; “{taken.name}” is one too many.",
+            hint="Send it in another request.",
+        )
+        return
+    upload_id = None
+    try:
+        upload_id = await asyncio.to_thread(_announced, services, owner_id, new, taken)
+        slot = await asyncio.to_thread(services.uploads.place, owner_id, upload_id, 1)
+        await services.uploads.write(upload_id, slot, form.body())
+        await asyncio.to_thread(services.uploads.complete, owner_id, upload_id)
+    except BaseException as error:
+        taken.file_id, taken.error = None, _told(taken, error)
+        if upload_id is not None:
+            why = Failure(taken.error.code, taken.error.message, taken.error.hint)
+            with suppress(ReelyardError):
+                await asyncio.shield(asyncio.to_thread(services.uploads.abort, owner_id, upload_id, why))
+        raise taken.error from error  # the rest of the form cannot be read, or is not worth it
+
+
+def _announced(services: Container, owner_id: str, new: NewFile, taken: Taken) -> str:
+    with services.db.write() as tx:
+        one = announce(services, tx, owner_id, [new], new.for_batch_id)[0]
+        if one.error is not None:
+            raise one.error
+        assert one.file is not None  # noqa: S101 - it was taken
+        assert one.upload is not None  # noqa: S101 - likewise
+        taken.file_id, taken.item_id = one.file.id, one.item_id
+        return one.upload.id
+
+
+def _told(taken: Taken, error: BaseException) -> ReelyardError:
+    if isinstance(error, TooLarge):
+        return TooLarge(f"“{taken.name}” is larger than a file may be.", hint="Split the file.")
+    if isinstance(error, ReelyardError):
+        return error
+    return MalformedRequest(f"“{taken.name}” did not come to its end.", hint="Send it again.")
+
+
+class Form:
+    """A multipart body, read as it comes: the name of each file, then its bytes."""
+
+    def __init__(self, stream: AsyncIterator[bytes], content_type: str) -> None:
+        """Raises MalformedRequest when `content_type` is not that of a form with files."""
+        kind, options = parse_options_header(content_type.encode("latin-1", "replace"))
+        boundary = options.get(b"boundary", b"")
+        if kind != b"multipart/form-data" or not 1 <= len(boundary) <= 200:
+            raise MalformedRequest("This is not a form with files.", hint="Send it as multipart/form-data.")
+        self._stream = stream
+        self._found: deque[tuple[str, bytes]] = deque()
+        self._header: tuple[bytearray, bytearray] = (bytearray(), bytearray())
+        self._headers: dict[bytes, bytes] = {}
+        self._begun = 0
+        self._parser = MultipartParser(
+            boundary,
+            {
+                "on_part_begin": self._on_begin,
+                "on_header_field": lambda data, start, end: self._on_header(0, data[start:end]),
+                "on_header_value": lambda data, start, end: self._on_header(1, data[start:end]),
+                "on_header_end": self._on_header_end,
+                "on_headers_finished": self._on_headers,
+                "on_part_data": lambda data, start, end: self._found.append(("data", data[start:end])),
+                "on_part_end": lambda: self._found.append(("end", b"")),
+                "on_end": lambda: self._found.append(("over", b"")),
+            },
+        )
+
+    async def files(self) -> AsyncGenerator[str, None]:
+        """The name of each file in turn; what is not read of its body is passed over."""
+        while True:
+            kind, data = await self._next()
+            if kind == "over":
+                return
+            if kind == "file":
+                yield data.decode("utf-8", "replace")
+
+    async def body(self) -> AsyncGenerator[bytes, None]:
+        """The bytes of the file that was named last."""
+        while True:
+            kind, data = await self._next()
+            if kind != "data":
+                return
+            yield data
+
+    async def _next(self) -> tuple[str, bytes]:
+        while not self._found:
+            chunk = await anext(self._stream, None)
+            if chunk is None:
+                raise MalformedRequest("The form ends too early.", hint="Send it again.")
+            try:
+                self._parser.write(chunk)
+            except MultipartParseError as error:
+                raise MalformedRequest("The form cannot be read.") from error
+        return self._found.popleft()
+
+    def _on_begin(self) -> None:
+        self._begun += 1
+        if self._begun > MOST_FIELDS:
+            raise InvalidInput(f"A form has at most {MOST_FIELDS} fields.")
+        self._headers = {}
+
+    def _on_header(self, which: int, data: bytes) -> None:
+        self._header[which].extend(data)
+        if sum(map(len, self._header)) > MOST_HEADER:
+            raise MalformedRequest("A part of the form has too long a header.")
+
+    def _on_header_end(self) -> None:
+        if len(self._headers) < MOST_FIELDS:
+            self._headers[bytes(self._header[0]).lower()] = bytes(self._header[1])
+        self._header = (bytearray(), bytearray())
+
+    def _on_headers(self) -> None:
+        _, options = parse_options_header(self._headers.get(b"content-disposition", b""))
+        if b"filename" in options:
+            self._found.append(("file", options[b"filename"]))

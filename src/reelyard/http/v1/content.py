@@ -1,0 +1,102 @@
+"""What signed links lead to: parts of uploads are put here, stored things fetched. The link is the permission."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from dataclasses import replace
+
+from fastapi import APIRouter, Request, Response
+from starlette.requests import ClientDisconnect
+
+from reelyard.bootstrap import Container
+from reelyard.core.library.references import is_served
+from reelyard.errors import BadSignature, BlobMissing, InvalidInput, NotFound, ReelyardError, TooLarge
+from reelyard.http.container import Services
+from reelyard.http.receiving import patient, refused
+from reelyard.http.serving import StoredResponse, safe_headers, stored
+from reelyard.http.signed import DOWNLOADS
+from reelyard.http.v1.schemas.uploads import PartTold
+from reelyard.storage.signing import Grant
+from reelyard.storage.storage import PartSlot, UploadedPart
+
+router = APIRouter(prefix="/content", tags=["content"])
+
+BROWSERS_KEEP_S = 15 * 60
+_SHA256 = re.compile(r"[0-9a-fA-F]{64}", re.ASCII)
+
+
+def granted(services: Container, request: Request, method: str) -> Grant:
+    """What the request's link allows, by its very text. Raises BadSignature."""
+    target = (
+        request.scope["raw_path"].decode("latin-1") + "?" + request.scope["query_string"].decode("latin-1")
+    )
+    return services.signer.verify(method, target, now=services.clock.now())
+
+
+@router.put("/uploads/{upload_id}/{number}", response_model=PartTold)
+async def put_part(upload_id: str, number: str, request: Request, services: Services) -> Response:
+    """Send one part of an upload as the body. `Content-SHA256` (hexadecimal) is checked when it is given.
+
+    Acknowledged parts are durable. A part may be sent again until the upload is completed; when it is on its way
+    twice, the later request wins.
+    """
+    del upload_id, number  # the link's own text is believed, nothing read out of it beside
+    try:
+        grant = granted(services, request, "PUT")
+        slot = await asyncio.to_thread(_slot, services, grant, request)
+        part = await services.uploads.write(grant.subject, slot, patient(request))
+    except ReelyardError as error:
+        return await refused(request, error)
+    except ClientDisconnect:
+        return Response(status_code=400)  # nobody reads it
+    return _acknowledged(part)
+
+
+def _slot(services: Container, grant: Grant, request: Request) -> PartSlot:
+    """Where the part goes, with all that can be refused before a byte of it is read."""
+    if grant.part is None:
+        raise BadSignature("The link is not valid.", hint="Ask for a new one.")
+    slot = services.uploads.place(grant.user, grant.subject, grant.part)
+    declared = request.headers.get("content-length", "")
+    if declared.isdecimal() and int(declared) > slot.limit:
+        raise TooLarge(
+            f"Part {slot.number} has at most {slot.limit:,} bytes; {int(declared):,} were declared.",
+            hint="Send exactly what was announced.",
+        )
+    given = request.headers.get("content-sha256")
+    if given is not None and not _SHA256.fullmatch(given):
+        raise InvalidInput("Content-SHA256 has 64 hexadecimal digits.", field="Content-SHA256")
+    return replace(slot, sha256=given)
+
+
+def _acknowledged(part: UploadedPart) -> Response:
+    told = PartTold(number=part.number, size=part.size, sha256=part.sha256)
+    return Response(told.model_dump_json(), 200, {"ETag": f'"{part.sha256}"'}, media_type="application/json")
+
+
+@router.head("/objects/{key:path}", include_in_schema=False)
+@router.get(
+    "/objects/{key:path}",
+    response_class=Response,
+    responses={206: {"description": "A range of it."}, 304: {"description": "You have it."}},
+)
+async def get_object(key: str, request: Request, services: Services) -> Response:
+    """Fetch a stored thing, or one range of it."""
+    del key  # as above
+    return await asyncio.to_thread(_object, services, request)
+
+
+def _object(services: Container, request: Request) -> StoredResponse:
+    grant = granted(services, request, "GET")
+    key = grant.path.removeprefix(DOWNLOADS)
+    with services.db.read() as tx:
+        if not is_served(tx, grant.user, key):
+            raise NotFound("What this link leads to was deleted.")
+    mime = grant.mime or "application/octet-stream"
+    headers = safe_headers(grant.filename or "file", mime, inline=grant.disposition == "inline")
+    headers["Cache-Control"] = f"private, max-age={BROWSERS_KEEP_S}"
+    try:
+        return stored(services.storage, key, headers, request.headers)
+    except BlobMissing as error:
+        raise NotFound("What this link leads to is not there any more.") from error
