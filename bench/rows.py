@@ -1,0 +1,93 @@
+"""Library files and batches put into the database at once, by the core's own models."""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import insert
+
+from reelyard.bootstrap import Container
+from reelyard.core.accounts.models import LOCAL_OWNER
+from reelyard.core.batches.models import Batch
+from reelyard.core.batches.service import BatchOrder
+from reelyard.core.library.models import FileStatus, LibraryFile
+from reelyard.core.library.uploads import original_key
+from reelyard.db.session import Transaction
+from reelyard.kit.ids import new_id
+from reelyard.kit.processes import runner_in
+from reelyard.media.info import Kind, MediaInfo
+from reelyard.tools.ffmpeg.probe import inspect
+
+FILE_STAGES = 3  # verify, thumbnail, levels: all done
+AT_ONCE = 500
+EMPTY = MediaInfo(Kind.AUDIO, "wav", "audio/wav", 1000, 1.0)
+
+
+def empty_files(container: Container, count: int) -> list[str]:
+    """Library files that were verified, it is said, and of which nothing is stored; returns their ids."""
+    made: list[str] = []
+    for start in range(0, count, AT_ONCE):
+        with container.db.write() as tx:
+            for number in range(start, min(count, start + AT_ONCE)):
+                file = _file(tx, f"file-{number}.wav", EMPTY, f"{number:064x}")
+                file.blob_key = "none"
+                tx.session.add(file)
+                made.append(file.id)
+    return made
+
+
+def recordings(container: Container, paths: Iterable[Path]) -> list[str]:
+    """Recordings in the library as if they had been uploaded and verified; returns their ids."""
+    made: list[str] = []
+    for path in paths:
+        content = path.read_bytes()
+        info = inspect(path, run=runner_in(path.parent))
+        with container.db.write() as tx:
+            file = _file(tx, path.name, info, hashlib.sha256(content).hexdigest())
+            file.crc32 = zlib.crc32(content)
+            file.blob_key = container.storage.put_bytes(original_key(file), content).key
+            tx.session.add(file)
+            made.append(file.id)
+    return made
+
+
+def _file(tx: Transaction, name: str, info: MediaInfo, sha256: str) -> LibraryFile:
+    return LibraryFile(
+        id=new_id(), owner_id=LOCAL_OWNER, name=name, size=info.size, status=FileStatus.READY, sha256=sha256,
+        crc32=0, kind=info.kind, format=info.format, mime=info.mime, duration_s=info.duration_s,
+        info=info.to_json(), created_at=tx.now, updated_at=tx.now, token=0, stage_index=FILE_STAGES, retry_count=0,
+    )  # fmt: skip
+
+
+def batch_of(container: Container, files: Sequence[str], order: BatchOrder) -> str:
+    """A batch with these files that has not started; returns its id."""
+    with container.db.write() as tx:
+        batch_id = container.batches.create(tx, LOCAL_OWNER, order).id
+    for start in range(0, len(files), AT_ONCE):
+        with container.db.write() as tx:
+            container.batches.add_files(tx, LOCAL_OWNER, batch_id, files[start : start + AT_ONCE])
+    return batch_id
+
+
+def many_batches(container: Container, count: int, pipeline: str) -> None:
+    """Batches with nothing in them, ordered one second after the other."""
+    for start in range(0, count, 5_000):
+        with container.db.write() as tx:
+            numbers = range(start, min(count, start + 5_000))
+            tx.session.execute(insert(Batch), [_batch(tx, number, pipeline) for number in numbers])
+
+
+def _batch(tx: Transaction, number: int, pipeline: str) -> dict[str, Any]:
+    at = tx.now - timedelta(days=30) + timedelta(seconds=number)
+    counted = ("total", "uploading", "processing", "completed", "failed", "cancelled", "bytes", "bytes_done")
+    return {
+        "id": new_id(), "owner_id": LOCAL_OWNER, "name": f"Batch {number}", "description": "", "pipeline": pipeline,
+        "settings": {}, "concurrency": 3, "priority": 5, "status": "pending", "on_request": False, "strip": [],
+        "created_at": at, "updated_at": at, "event_seq": 0, "stalled_s": 0.0, "media_s": 0.0, "media_done_s": 0.0,
+        **dict.fromkeys(counted, 0),
+    }  # fmt: skip
