@@ -326,6 +326,6 @@ def _scheduler_options(security: Any) -> dict[str, Any]:
         "port": 0,
         "security": security,
         "dashboard": False,
-        "dashboard_address": None,
+        "dashboard_address": "127.0.0.1:0",  # its page is off, its server is not: no fixed port, nobody from outside
         "transition_counter_max": False,
     }
