@@ -23,6 +23,7 @@ from reelyard.settings import ServerSettings, Settings
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+    from reelyard.engine.cluster import Cluster
     from reelyard.http.identity import Identity
     from reelyard.http.listener import Listener
 
@@ -53,13 +54,18 @@ def serve(settings: Settings, *, say: Callable[[str], None] | None = None) -> No
 
 @contextmanager
 def running_server(
-    settings: Settings, *, identity: Identity | None = None, drain_s: float | None = None
+    settings: Settings,
+    *,
+    identity: Identity | None = None,
+    cluster: Cluster | None = None,
+    drain_s: float | None = None,
 ) -> Iterator[Running]:
     """Serve from a background thread for the length of the block, which begins when everything is ready.
 
-    Raises as `serve`. `identity` replaces the one-user mode's, for tests; `drain_s` the settings' at the end.
+    Raises as `serve`. For tests, `identity` replaces the one-user mode's and `cluster` the workers; `drain_s` is the
+    settings' unless it is given.
     """
-    site = _Site(settings, identity, drain_s)
+    site = _Site(settings, _Parts(identity, cluster, drain_s))
     with site.opened() as listener:
         thread = threading.Thread(target=listener.run, args=([site.socket],), name="http", daemon=True)
         thread.start()
@@ -72,15 +78,21 @@ def running_server(
             thread.join()
 
 
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What may be other than the settings say."""
+
+    identity: Identity | None = None
+    cluster: Cluster | None = None
+    drain_s: float | None = None
+
+
 class _Site:
     """A container, its application and its socket."""
 
-    def __init__(
-        self, settings: Settings, identity: Identity | None = None, drain_s: float | None = None
-    ) -> None:
-        self._identity = identity
-        self._drain_s = drain_s
-        self.container = build(settings)
+    def __init__(self, settings: Settings, parts: _Parts = _Parts()) -> None:
+        self._parts = parts
+        self.container = build(settings, cluster=parts.cluster)
         try:
             self.socket, self._address = _listen(settings.server)
         except BaseException:
@@ -112,7 +124,7 @@ class _Site:
             self._stopping.set()
             built.set()
             engine.join()
-            self.container.stop(drain_s=self._drain_s, hurry=self._hurry)
+            self.container.stop(drain_s=self._parts.drain_s, hurry=self._hurry)
             self.socket.close()
 
     def _build(self) -> Listener:
@@ -121,7 +133,7 @@ class _Site:
         from reelyard.http.listener import Listener  # noqa: PLC0415
 
         credential = secrets.token_urlsafe(32)
-        app = create_app(self.container, self._identity or LocalIdentity(credential))
+        app = create_app(self.container, self._parts.identity or LocalIdentity(credential))
         self.running = Running(self._address, credential, self.container, app)
         return Listener(app)
 

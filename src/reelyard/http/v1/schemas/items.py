@@ -41,7 +41,7 @@ class RequestOrder(ItemsGiven):
     settings: SettingsGiven | None = None
 
 
-class FileTold(Told):
+class ItemFileTold(Told):
     """The file of an item."""
 
     id: str
@@ -66,7 +66,7 @@ class ItemTold(Told):
     id: str
     batch_id: str
     position: int
-    file: FileTold
+    file: ItemFileTold
     status: ItemStatus
     progress: float = Field(description="0 to 100; 100 when it is completed.")
     stage: str | None

@@ -1,0 +1,40 @@
+"""Two servers for the whole run: one with real workers, one with none. Each test talks to them as an owner of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from tests.support.served import Served, as_owner, site
+
+from reelyard.http.server import Running
+
+
+@pytest.fixture(scope="session")
+def served_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """The real server with two real workers."""
+    with site(tmp_path_factory.mktemp("served") / "data", retry_delays_s=(0.2, 0.2)) as running:
+        yield running
+
+
+@pytest.fixture
+def served(served_site: Running) -> Iterator[Served]:
+    """The real server as a new owner sees it."""
+    found = as_owner(served_site)
+    yield found
+    found.close()
+
+
+@pytest.fixture(scope="session")
+def offline_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """The real server over a cluster whose workers never come."""
+    with site(tmp_path_factory.mktemp("offline") / "data", idle=True) as running:
+        yield running
+
+
+@pytest.fixture
+def offline(offline_site: Running) -> Iterator[Served]:
+    """The server without workers, as a new owner sees it: what is started stays pending."""
+    found = as_owner(offline_site)
+    yield found
+    found.close()
