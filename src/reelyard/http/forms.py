@@ -17,7 +17,7 @@ from reelyard.core.batches.ledger import Failure
 from reelyard.core.library.service import NewFile, file_name
 from reelyard.errors import InvalidInput, MalformedRequest, ReelyardError, TooLarge
 from reelyard.http.announcing import announce
-from reelyard.http.receiving import patient
+from reelyard.http.receiving import DRAINED, patient
 
 MOST_FILES = 10
 MOST_HEADER = 16_384  # bytes of a part's headers
@@ -36,10 +36,11 @@ class Taken:
 
 @dataclass(slots=True)
 class Received:
-    """What became of a form. `failure` is why it was not read to its end."""
+    """What became of a form. `failure` is why no file was taken, or why it was not read to its end (not `whole`)."""
 
     files: list[Taken] = field(default_factory=list)
     failure: ReelyardError | None = None
+    whole: bool = False
 
 
 async def receive_form(
@@ -48,19 +49,31 @@ async def receive_form(
     request: Request,
     batch_id: str | None = None,
     *,
+    join: bool = True,
     most: int = MOST_FILES,
 ) -> Received:
     """Take the files of the request's form, whatever their fields are called; other fields are passed over.
 
-    Reading ends at a file that is refused; those before it are kept.
+    A file that is refused is named, and the others go on; reading ends where the form itself or the storage fails,
+    and the files before that are kept. `failure` is set besides when not one file was taken. With `join` each file
+    becomes an item of the batch before its bytes come; without, that is the caller's.
     """
     received = Received()
+    taking = _Taking(services, owner_id, batch_id, join)
     try:
         form = Form(patient(request), request.headers.get("content-type", ""))
         async for name in form.files():
-            await _take(services, owner_id, form, received, NewFile(name, None, batch_id), most)
+            taken = Taken(file_name(name))
+            received.files.append(taken)
+            if len(received.files) > most:
+                taken.error = _too_many(taken, most)
+            else:
+                await taking.take(form, taken)
+        received.whole = True
         if not received.files:
             raise InvalidInput("The form holds no file.", hint="Send at least one part with a file name.")
+        if not any(one.file_id for one in received.files):
+            received.failure = received.files[0].error
     except ReelyardError as error:
         received.failure = error
     except ClientDisconnect:
@@ -68,41 +81,49 @@ async def receive_form(
     return received
 
 
-async def _take(
-    services: Container, owner_id: str, form: Form, received: Received, new: NewFile, most: int
-) -> None:
-    taken = Taken(file_name(new.name))
-    received.files.append(taken)
-    if len(received.files) > most:
-        taken.error = InvalidInput(
-            f"A form takes at most {most} files; “{taken.name}” is one too many.",
-            hint="Send it in another request.",
-        )
-        return
-    upload_id = None
-    try:
-        upload_id = await asyncio.to_thread(_announced, services, owner_id, new, taken)
-        slot = await asyncio.to_thread(services.uploads.place, owner_id, upload_id, 1)
-        await services.uploads.write(upload_id, slot, form.body())
-        await asyncio.to_thread(services.uploads.complete, owner_id, upload_id)
-    except BaseException as error:
-        taken.file_id, taken.error = None, _told(taken, error)
-        if upload_id is not None:
-            why = Failure(taken.error.code, taken.error.message, taken.error.hint)
-            with suppress(ReelyardError):
-                await asyncio.shield(asyncio.to_thread(services.uploads.abort, owner_id, upload_id, why))
-        raise taken.error from error  # the rest of the form cannot be read, or is not worth it
+@dataclass(frozen=True, slots=True)
+class _Taking:
+    """Takes the files of one form."""
+
+    services: Container
+    owner_id: str
+    batch_id: str | None
+    join: bool
+
+    async def take(self, form: Form, taken: Taken) -> None:
+        """Stream one file into storage. Raises what makes the rest of the form unreadable, or not worth reading."""
+        uploads, upload_id = self.services.uploads, None
+        try:
+            upload_id = await asyncio.to_thread(self._announced, taken)
+            slot = await asyncio.to_thread(uploads.place, self.owner_id, upload_id, 1)
+            await uploads.write(upload_id, slot, form.body())
+            await asyncio.to_thread(uploads.complete, self.owner_id, upload_id)
+        except BaseException as error:
+            taken.file_id, taken.error = None, _told(taken, error)
+            if upload_id is not None:
+                why = Failure(taken.error.code, taken.error.message, taken.error.hint)
+                with suppress(ReelyardError):
+                    await asyncio.shield(asyncio.to_thread(uploads.abort, self.owner_id, upload_id, why))
+            if not isinstance(error, InvalidInput | TooLarge):
+                raise taken.error from error
+
+    def _announced(self, taken: Taken) -> str:
+        services, new = self.services, NewFile(taken.name, None, self.batch_id)
+        with services.db.write() as tx:
+            one = announce(services, tx, self.owner_id, [new], self.batch_id if self.join else None)[0]
+            if one.error is not None:
+                raise one.error
+            assert one.file is not None  # noqa: S101 - it was taken
+            assert one.upload is not None  # noqa: S101 - likewise
+            taken.file_id, taken.item_id = one.file.id, one.item_id
+            return one.upload.id
 
 
-def _announced(services: Container, owner_id: str, new: NewFile, taken: Taken) -> str:
-    with services.db.write() as tx:
-        one = announce(services, tx, owner_id, [new], new.for_batch_id)[0]
-        if one.error is not None:
-            raise one.error
-        assert one.file is not None  # noqa: S101 - it was taken
-        assert one.upload is not None  # noqa: S101 - likewise
-        taken.file_id, taken.item_id = one.file.id, one.item_id
-        return one.upload.id
+def _too_many(taken: Taken, most: int) -> InvalidInput:
+    return InvalidInput(
+        f"A form takes at most {most} files; “{taken.name}” is one too many.",
+        hint="Send it in another request.",
+    )
 
 
 def _told(taken: Taken, error: BaseException) -> ReelyardError:
@@ -127,6 +148,7 @@ class Form:
         self._header: tuple[bytearray, bytearray] = (bytearray(), bytearray())
         self._headers: dict[bytes, bytes] = {}
         self._begun = 0
+        self._passed_over = 0  # bytes
         self._parser = MultipartParser(
             boundary,
             {
@@ -149,6 +171,9 @@ class Form:
                 return
             if kind == "file":
                 yield data.decode("utf-8", "replace")
+            self._passed_over += len(data) if kind == "data" else 0
+            if self._passed_over > DRAINED:
+                raise TooLarge("The form holds too much that is not taken.")
 
     async def body(self) -> AsyncGenerator[bytes, None]:
         """The bytes of the file that was named last."""

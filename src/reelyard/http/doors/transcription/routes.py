@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request, Response
+from starlette.concurrency import run_in_threadpool
 
 from reelyard.core.batches import repository
+from reelyard.errors import ReelyardError
 from reelyard.http.container import Services
-from reelyard.http.doors.transcription import reading, socket, translate
+from reelyard.http.doors.transcription import adding, reading, socket, translate
 from reelyard.http.doors.transcription.schemas import (
+    AddedItems,
     BatchItem,
     BatchJob,
     BatchJobPage,
@@ -18,7 +21,9 @@ from reelyard.http.doors.transcription.schemas import (
     ErrorBody,
     UpdateBatchJobRequest,
 )
+from reelyard.http.forms import receive_form
 from reelyard.http.identity import Owner
+from reelyard.http.receiving import refused
 
 REFUSALS = (400, 401, 403, 404, 409, 413, 429, 500, 503, 507)
 router = APIRouter(
@@ -27,6 +32,17 @@ router = APIRouter(
     responses={status: {"model": ErrorBody} for status in REFUSALS},
 )
 router.include_router(socket.router)
+
+FORM: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {"type": "object", "additionalProperties": {"type": "string", "format": "binary"}}
+            }
+        },
+    }
+}
 
 PageNumber = Annotated[int, Query(ge=1, le=1_000_000_000)]
 Limit = Annotated[int, Query(ge=1, le=100)]
@@ -105,6 +121,29 @@ def cancel_batch_job(job_id: str, owner: Owner, services: Services) -> BatchJob:
     with services.db.write() as tx:
         reading.find(tx, owner, job_id)
         return reading.job(services, tx, services.commands.cancel(tx, owner, job_id))
+
+
+@router.post(
+    "/jobs/{job_id}/items",
+    status_code=201,
+    response_model=AddedItems,
+    response_model_exclude_none=True,
+    openapi_extra=FORM,
+)
+async def add_files_to_batch(
+    job_id: str, request: Request, response: Response, owner: Owner, services: Services
+) -> Response | AddedItems:
+    """Add up to ten files, sent as a form under any field names. What is refused is named; the others are taken."""
+    try:
+        await run_in_threadpool(adding.check_draft, services, owner, job_id)
+    except ReelyardError as error:
+        return await refused(request, error)
+    received = await receive_form(services, owner, request, job_id, join=False)
+    if not received.whole:
+        if received.failure is not None and not any(one.file_id for one in received.files):
+            return await refused(request, received.failure)
+        response.headers["Connection"] = "close"
+    return await run_in_threadpool(adding.put_in, services, owner, job_id, received)
 
 
 @router.delete("/jobs/{job_id}/items/{item_id}", status_code=204)

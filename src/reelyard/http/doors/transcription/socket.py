@@ -4,109 +4,98 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import structlog
 from fastapi import APIRouter, WebSocket
+from starlette.websockets import WebSocketDisconnect
 
-from reelyard.bootstrap import Container
 from reelyard.core.events.log import last_seq
 from reelyard.errors import NotFound
-from reelyard.http.container import Services
 from reelyard.http.doors.transcription import news, reading, schemas
 from reelyard.http.identity import Owner
 from reelyard.http.live import Feed, Feeds, LiveFeeds, Message, MessageType, Since
+from reelyard.http.socket import MOST_SUBSCRIPTIONS, POLICY, Talk
 
+log = structlog.get_logger(__name__)
 router = APIRouter()
 
 JOB_PROGRESS_EVERY_S = 0.5
-PATIENCE_S = 30.0  # a reader that takes nothing for so long is let go
-MOST_JOBS = 100  # subscriptions of one connection
-NO_JOB = "Batch job not found"
+BROKEN = 1011
 
 
 @router.websocket("/ws")
-async def live(socket: WebSocket, owner: Owner, services: Services, feeds: LiveFeeds) -> None:
+async def live(socket: WebSocket, owner: Owner, feeds: LiveFeeds) -> None:
     """Messages of the jobs that the client subscribes to, until it goes."""
     feeds.enter(owner)
-    line = Line(socket, owner, services, feeds)
     try:
-        await socket.accept()
-        while (heard := await socket.receive())["type"] == "websocket.receive":
-            await line.hear(heard.get("text"))
+        await Line(socket, owner, feeds).run()
     finally:
         feeds.leave(owner)
-        await line.close()
 
 
-class Line:
-    """One connection and its subscriptions."""
+class Line(Talk):
+    """A connection that speaks this door's words; what it does not understand it says, and goes on."""
 
-    def __init__(self, socket: WebSocket, owner_id: str, services: Container, feeds: Feeds) -> None:
-        self._socket = socket
-        self._sending = asyncio.Lock()
-        self.owner_id = owner_id
-        self.services = services
-        self.feeds = feeds
-        self._jobs: dict[str, Subscription] = {}
+    @property
+    def owner_id(self) -> str:
+        return self._owner_id
 
-    async def hear(self, text: str | None) -> None:
-        """Do what a message asks for; what cannot be understood is said, and the connection kept."""
+    @property
+    def feeds(self) -> Feeds:
+        return self._feeds
+
+    async def _answer(self, text: str, over: asyncio.Future[int]) -> None:
         asked = _read(text)
         job_id = asked.get("jobId")
         match asked.get("type"):
             case "subscribe" if isinstance(job_id, str):
-                await self._subscribe(job_id, asked.get("since"))
+                await self._begin(job_id, asked.get("since"), over)
             case "unsubscribe" if isinstance(job_id, str):
-                await self._unsubscribe(job_id)
+                self._unsubscribe(job_id)
+                await self._send({"type": "unsubscribed", "jobId": job_id})
             case _:
                 told = 'Send {"type": "subscribe" or "unsubscribe", "jobId": …}'
-                await self.send({"type": "error", "message": told})
+                await self._send({"type": "error", "message": told})
 
-    async def _subscribe(self, job_id: str, since: Any) -> None:
-        known = self._jobs.pop(job_id, None)
-        if known is not None:
-            await known.close()
-        if len(self._jobs) >= MOST_JOBS:
-            told = f"At most {MOST_JOBS} jobs can be subscribed to on one connection"
-            await self.send({"type": "error", "jobId": job_id, "message": told})
+    async def _begin(self, job_id: str, since: Any, over: asyncio.Future[int]) -> None:
+        """Begin, or begin anew from another number."""
+        self._unsubscribe(job_id)
+        if len(self._tasks) >= MOST_SUBSCRIPTIONS:
+            told = f"A connection hears at most {MOST_SUBSCRIPTIONS} jobs"
+            await self._send({"type": "error", "jobId": job_id, "message": told})
             return
         wanted = None if since is None else Since.read(str(since))
         try:
             subscription = await Subscription.begin(self, job_id, wanted)
         except NotFound:
-            await self.send({"type": "error", "jobId": job_id, "message": NO_JOB})
+            await self.no_job(job_id)
             return
-        self._jobs[job_id] = subscription
-        await self.send({"type": "subscribed", "jobId": job_id, "seq": subscription.seq})
-        subscription.start()
+        await self._send({"type": "subscribed", "jobId": job_id, "seq": subscription.seq})
+        self._tasks[job_id] = asyncio.create_task(self._hold(subscription, over))
 
-    async def _unsubscribe(self, job_id: str) -> None:
-        known = self._jobs.pop(job_id, None)
-        if known is not None:
-            await known.close()
-        await self.send({"type": "unsubscribed", "jobId": job_id, **({"seq": known.seq} if known else {})})
+    async def _hold(self, subscription: Subscription, over: asyncio.Future[int]) -> None:
+        """Lead a subscription to its end; the connection ends with it when nothing can be told any more."""
+        code = None
+        try:
+            await subscription.run()
+        except* TimeoutError:
+            code = POLICY
+        except* (WebSocketDisconnect, RuntimeError):  # RuntimeError: it was closed under our hands
+            code = 0
+        except* Exception:
+            log.exception("door.subscription_broke")
+            code = BROKEN
+        if code is not None and not over.done():
+            over.set_result(code)
 
-    async def send(self, message: Mapping[str, Any]) -> None:
-        await self._send(json.dumps(message, ensure_ascii=False))
-
-    async def tell(self, messages: Sequence[schemas.EventMessage]) -> None:
+    async def tell(self, messages: Iterable[schemas.EventMessage]) -> None:
         for message in messages:
-            await self._send(message.model_dump_json(by_alias=True, exclude_none=True))
+            await self._send_text(message.model_dump_json(by_alias=True, exclude_none=True))
 
-    async def _send(self, text: str) -> None:
-        async with self._sending, asyncio.timeout(PATIENCE_S):
-            await self._socket.send_text(text)
-
-    async def lost(self) -> None:
-        """A subscription broke: the client learns by the connection, and comes back with its numbers."""
-        async with asyncio.timeout(1):
-            await self._socket.close(1011)
-
-    async def close(self) -> None:
-        jobs, self._jobs = list(self._jobs.values()), {}
-        for subscription in jobs:
-            await subscription.close()
+    async def no_job(self, job_id: str) -> None:
+        await self._send({"type": "error", "jobId": job_id, "message": "Batch job not found"})
 
 
 class Subscription:
@@ -118,27 +107,18 @@ class Subscription:
         self._feed = feed
         self.seq = seq  # up to which everything was told
         self._changed = asyncio.Event()
-        self._rest: set[str] = set()  # items that do not run: progress that comes late is not told of them
-        self._task: asyncio.Task[None] | None = None
+        self._resting: set[str] = set()  # items that do not run: progress that comes late is not told of them
 
     @classmethod
     async def begin(cls, line: Line, job_id: str, since: int | None) -> Subscription:
         """From the present, or from the number `since`. Raises NotFound."""
-        last = await asyncio.to_thread(_last_seq, line.services, line.owner_id, job_id)
+        last = await asyncio.to_thread(_last_seq, line, job_id)
         wanted = last if since is None else since
         feed = await line.feeds.open(line.owner_id, job_id, wanted, counted=False)
         return cls(line, job_id, feed, wanted if 0 <= wanted <= last else last)
 
-    def start(self) -> None:
-        self._task = asyncio.create_task(self._run())
-
-    async def close(self) -> None:
-        self._feed.close()
-        if self._task is not None and self._task is not asyncio.current_task():
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-
-    async def _run(self) -> None:
+    async def run(self) -> None:
+        """Tell everything until the job is gone or the server stops."""
         self._changed.set()
         try:
             async with asyncio.TaskGroup() as both:
@@ -146,10 +126,9 @@ class Subscription:
                 await self._follow()
                 overall.cancel()
         except* NotFound:
-            await self._line.send({"type": "error", "jobId": self._job_id, "message": NO_JOB})
-        except* Exception:
-            await self._line.lost()
-            raise
+            await self._line.no_job(self._job_id)
+        finally:
+            self._feed.close()
 
     async def _follow(self) -> None:
         async for messages in self._feed:
@@ -178,32 +157,32 @@ class Subscription:
         for message in messages:
             if message.type is MessageType.RESET and message.id is not None:
                 told += self._state(message.id)
-            elif message.type is MessageType.PROGRESS and message.data["item_id"] not in self._rest:
+            elif message.type is MessageType.PROGRESS and message.data["item_id"] not in self._resting:
                 told.append(news.of_progress(message.data, seq))
         return told
 
     def _note(self, item: Mapping[str, Any]) -> None:
         if item.get("status") == "processing":
-            self._rest.discard(item["id"])
+            self._resting.discard(item["id"])
         elif "id" in item:
-            self._rest.add(item["id"])
+            self._resting.add(item["id"])
 
     def _known(self, completed: Sequence[str]) -> news.Known:
-        with self._line.services.db.read() as tx:
+        with self._line.container.db.read() as tx:
             batch = reading.find(tx, self._line.owner_id, self._job_id)
-            return reading.known(self._line.services, tx, batch, completed)
+            return reading.known(self._line.container, tx, batch, completed)
 
     def _state(self, seq: int) -> list[schemas.EventMessage]:
-        services = self._line.services
+        services = self._line.container
         with services.db.read() as tx:
             batch = reading.find(tx, self._line.owner_id, self._job_id)
             return news.of_state(reading.job(services, tx, batch), reading.items(services, tx, batch), seq)
 
 
-def _last_seq(services: Container, owner_id: str, job_id: str) -> int:
-    with services.db.read() as tx:
-        reading.find(tx, owner_id, job_id)
-        return last_seq(tx, owner_id, job_id)
+def _last_seq(line: Line, job_id: str) -> int:
+    with line.container.db.read() as tx:
+        reading.find(tx, line.owner_id, job_id)
+        return last_seq(tx, line.owner_id, job_id)
 
 
 def _read(text: str | None) -> Mapping[str, Any]:

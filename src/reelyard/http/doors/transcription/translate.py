@@ -10,6 +10,7 @@ from reelyard.core.batches import states
 from reelyard.core.batches.repository import BatchQuery
 from reelyard.core.batches.service import BatchOrder
 from reelyard.core.batches.views import BatchView, ItemView
+from reelyard.errors import ReelyardError
 from reelyard.http.doors.transcription import schemas
 from reelyard.http.doors.transcription.schemas import ItemStatus, JobStatus
 
@@ -99,6 +100,10 @@ def item(view: ItemView, transcript_id: str | None = None) -> schemas.BatchItem:
         confidence=confidence(view.result),
         transcript_id=transcript_id,
     )
+
+
+def file_error(name: str, error: ReelyardError) -> schemas.FileError:
+    return schemas.FileError(file_name=name, message=str(error))
 
 
 def sentence(message: str | None, hint: str | None) -> str:

@@ -1,0 +1,65 @@
+"""Files that come as a form: stored, looked at, and put into their job; each that is not taken is named."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from reelyard.bootstrap import Container
+from reelyard.core.batches import lifecycle
+from reelyard.core.batches.states import BatchAction, BatchStatus
+from reelyard.core.library.glance import glance
+from reelyard.errors import InvalidInput
+from reelyard.http.doors.transcription import reading, schemas, translate
+from reelyard.http.forms import Received, Taken
+
+
+def check_draft(services: Container, owner_id: str, job_id: str) -> None:
+    """Before a byte is read. Raises NotFound, IllegalTransition."""
+    with services.db.read() as tx:
+        batch = reading.find(tx, owner_id, job_id)
+        lifecycle.next_batch(BatchStatus(batch.status), BatchAction.ADD)
+
+
+def put_in(services: Container, owner_id: str, job_id: str, received: Received) -> schemas.AddedItems:
+    """Make items of the files that came. Raises InvalidInput when not one is taken, NotFound, IllegalTransition."""
+    files = received.files
+    if not files and received.failure is not None:
+        raise received.failure
+    for one in files:
+        _look_at(services, owner_id, one)
+    with services.db.write() as tx:
+        batch = reading.find(tx, owner_id, job_id)
+        lifecycle.next_batch(BatchStatus(batch.status), BatchAction.ADD)
+        for one in files:
+            if one.error is None and one.file_id is not None:
+                try:
+                    one.item_id = services.batches.add_files(tx, owner_id, job_id, [one.file_id])[0].id
+                except InvalidInput as error:  # verified meanwhile and found wanting, or the job is full
+                    one.error = error
+        tx.session.flush()
+        items = reading.items(services, tx, batch, [one.item_id for one in files if one.item_id])
+    let_go(services, owner_id, [one for one in files if one.error is not None])
+    errors = [translate.file_error(one.name, one.error) for one in files if one.error is not None]
+    if not items:
+        told = " ".join(f"“{error.file_name}”: {error.message}" for error in errors)
+        raise InvalidInput(f"No file was taken. {told}", field="files")
+    return schemas.AddedItems(items=items, errors=errors)
+
+
+def _look_at(services: Container, owner_id: str, one: Taken) -> None:
+    if one.file_id is None:
+        return
+    with services.db.read() as tx:
+        file = services.library.get(tx, owner_id, one.file_id)
+    try:
+        glance(services.storage, file, services.registry.get(translate.PIPELINE).accepts)
+    except InvalidInput as error:
+        one.error = error
+
+
+def let_go(services: Container, owner_id: str, files: Sequence[Taken]) -> None:
+    """What did not become an item need not be kept."""
+    with services.db.write() as tx:
+        for one in files:
+            if one.file_id is not None:
+                services.library.delete(tx, owner_id, one.file_id)
