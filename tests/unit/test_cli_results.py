@@ -29,7 +29,9 @@ def finish(results: Results, path: Path, order: str = "order") -> Finished:
 
 def begun(path: Path, item: str = "item") -> Begun:
     facts = path.stat()
-    return Begun("batch", item, "file", "upload", str(path.resolve()), facts.st_size, facts.st_mtime_ns, "order", "one")
+    return Begun(
+        "batch", item, "file", "upload", str(path.resolve()), facts.st_size, facts.st_mtime_ns, "order", "one"
+    )
 
 
 def test_files_are_named_after_their_source_in_its_tree(tmp_path: Path) -> None:
@@ -60,7 +62,9 @@ def test_a_dangling_link_counts_as_a_taken_name(tmp_path: Path) -> None:
 
 def test_many_at_once_never_take_the_same_name(tmp_path: Path) -> None:
     threads = [
-        threading.Thread(target=lambda n=n: Results(tmp_path).keep(TALK, {"txt": str(n).encode(), "srt": b""}))
+        threading.Thread(
+            target=lambda n=n: Results(tmp_path).keep(TALK, {"txt": str(n).encode(), "srt": b""})
+        )
         for n in range(12)
     ]
     for thread in threads:
@@ -109,6 +113,22 @@ def test_a_torn_or_foreign_line_costs_nothing_else(tmp_path: Path) -> None:
         journal.write('{"finished": {"sha256": 1}}\n[]\n7\nnull\n{"begun": {"bat')
 
     assert Results(tmp_path).finished(path, "order") == done
+
+
+def test_a_line_after_a_torn_one_stands_by_itself(tmp_path: Path) -> None:
+    path = recording(tmp_path)
+    (tmp_path / JOURNAL).write_text('{"finished": {"sha')
+
+    done = finish(Results(tmp_path), path)
+
+    assert Results(tmp_path).finished(path, "order") == done
+
+
+def test_a_name_that_is_no_text_is_kept_as_it_is(tmp_path: Path) -> None:
+    path = recording(tmp_path, os.fsdecode(b"caf\xe9.mp3"))
+    Results(tmp_path).note_begun([begun(path)])
+
+    assert Results(tmp_path).begun(path, "order") == begun(path)
 
 
 def test_what_was_begun_is_known_until_it_has_ended(tmp_path: Path) -> None:

@@ -27,7 +27,10 @@ def test_a_folder_is_walked_and_its_tree_kept_below_its_name(tmp_path: Path) -> 
 
     found = find_sources([str(tmp_path / "talks")])
 
-    assert [source.stem for source in found.sources] == [PurePosixPath("talks/2024/may/a"), PurePosixPath("talks/b")]
+    assert [source.stem for source in found.sources] == [
+        PurePosixPath("talks/2024/may/a"),
+        PurePosixPath("talks/b"),
+    ]
     assert found.left_out == 1
 
 

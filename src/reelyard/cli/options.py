@@ -12,18 +12,33 @@ if TYPE_CHECKING:
 
 Data = Annotated[
     Path | None,
-    typer.Option("--data", envvar="REELYARD_DATA", metavar="DIR", help="Where Reelyard keeps everything.", show_default="~/.local/share/reelyard"),
+    typer.Option(
+        "--data",
+        envvar="REELYARD_DATA",
+        metavar="DIR",
+        help="Where Reelyard keeps everything.",
+        show_default="~/.local/share/reelyard",
+    ),
 ]
 Workers = Annotated[
     int | None,
-    typer.Option("--workers", envvar="REELYARD_ENGINE__WORKERS", min=1, help="Stages that run at the same time.", show_default="one per core"),
+    typer.Option(
+        "--workers",
+        envvar="REELYARD_ENGINE__WORKERS",
+        min=1,
+        help="Stages that run at the same time.",
+        show_default="one per core",
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line, for machines.")]
 
 
 def settings_of(data: Path | None = None, workers: int | None = None, **server: Any) -> Settings:
     """Settings from the environment with the options that were given laid over them; raises BadSetting."""
+    from reelyard.kit.logs import configure_logs  # noqa: PLC0415
     from reelyard.settings import load_settings  # noqa: PLC0415 - takes 100 ms
+
+    configure_logs()
 
     given: dict[str, Any] = {}
     if data is not None:

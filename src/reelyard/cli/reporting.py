@@ -20,13 +20,13 @@ class Reporter(Protocol):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None: ...
 
-    def tell(self, event: str, text: str | None = None, **facts: Any) -> None:
+    def tell(self, event: str, text: str | None = None, /, **facts: Any) -> None:
         """`text` is for people, `event` and `facts` for machines; without `text` people hear nothing."""
 
-    def progress(self, name: str, fraction: float, note: str = "") -> None:
+    def progress(self, name: str, fraction: float, note: str = "", /) -> None:
         """`name` is done to `fraction` (0 to 1)."""
 
-    def over(self, name: str) -> None:
+    def over(self, name: str, /) -> None:
         """`name` goes on no longer."""
 
 
@@ -55,30 +55,30 @@ class Lines(_Plain):
         self._clock = clock
         self._last: dict[str, float] = {}
 
-    def tell(self, event: str, text: str | None = None, **facts: Any) -> None:
+    def tell(self, _event: str, text: str | None = None, /, **_facts: Any) -> None:
         if text is not None:
             self.write(text)
 
-    def progress(self, name: str, fraction: float, note: str = "") -> None:
+    def progress(self, name: str, fraction: float, note: str = "", /) -> None:
         now = self._clock()
         if now - self._last.setdefault(name, now) >= LINE_EVERY_S:
             self._last[name] = now
             self.write(f"  {name}: {fraction:.0%} {note}".rstrip())
 
-    def over(self, name: str) -> None:
+    def over(self, name: str, /) -> None:
         self._last.pop(name, None)
 
 
 class JsonLines(_Plain):
     """One JSON object a line; every one has `event`."""
 
-    def tell(self, event: str, text: str | None = None, **facts: Any) -> None:
+    def tell(self, event: str, _text: str | None = None, /, **facts: Any) -> None:
         self.write(json.dumps({"event": event, **facts}, ensure_ascii=False, default=str))
 
-    def progress(self, name: str, fraction: float, note: str = "") -> None:
+    def progress(self, name: str, fraction: float, note: str = "", /) -> None:
         self.tell("progress", name=name, progress=round(100 * fraction, 1), note=note)
 
-    def over(self, name: str) -> None:
+    def over(self, _name: str, /) -> None:
         return
 
 
@@ -106,16 +106,16 @@ class Bars:
     def __exit__(self, *_: object) -> None:
         self._bars.stop()
 
-    def tell(self, event: str, text: str | None = None, **facts: Any) -> None:
+    def tell(self, _event: str, text: str | None = None, /, **_facts: Any) -> None:
         if text is not None:
             self._console.print(text, markup=False)
 
-    def progress(self, name: str, fraction: float, note: str = "") -> None:
+    def progress(self, name: str, fraction: float, note: str = "", /) -> None:
         if name not in self._tasks:
             self._tasks[name] = self._bars.add_task(_short(name), total=1.0, note="")
         self._bars.update(self._tasks[name], completed=fraction, note=note)
 
-    def over(self, name: str) -> None:
+    def over(self, name: str, /) -> None:
         task = self._tasks.pop(name, None)
         if task is not None:
             self._bars.remove_task(task)

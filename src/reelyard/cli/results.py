@@ -8,6 +8,7 @@ torn last line costs nothing but doing that one again.
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import json
 import os
@@ -86,7 +87,9 @@ class Results:
         Its content is hashed only when something of just its size was finished.
         """
         candidates = [done for done in self._finished.get(path.stat().st_size, ()) if done.order == order]
-        candidates = [done for done in candidates if all((self.folder / name).exists() for name in done.files.values())]
+        candidates = [
+            done for done in candidates if all((self.folder / name).exists() for name in done.files.values())
+        ]
         if not candidates:
             return None
         content = sha256_of(path)
@@ -96,7 +99,12 @@ class Results:
         """Where a source was handed over by a command that did not see its end, the file being the same."""
         facts, absolute = path.stat(), str(path.resolve())
         for one in self._begun.values():
-            if (one.source, one.size, one.mtime_ns, one.order) == (absolute, facts.st_size, facts.st_mtime_ns, order):
+            if (one.source, one.size, one.mtime_ns, one.order) == (
+                absolute,
+                facts.st_size,
+                facts.st_mtime_ns,
+                order,
+            ):
                 return one
         return None
 
@@ -117,11 +125,11 @@ class Results:
         self._finished.setdefault(done.size, []).append(done)
 
     def _append(self, entries: Iterable[Mapping[str, Any]]) -> None:
-        text = "".join(json.dumps(entry, ensure_ascii=False, separators=(",", ":")) + "\n" for entry in entries)
+        text = "".join(json.dumps(entry, separators=(",", ":")) + "\n" for entry in entries)
         with _writable(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
-            with (self.folder / JOURNAL).open("ab", buffering=0) as journal:
-                journal.write(text.encode())
+            with (self.folder / JOURNAL).open("a+b", buffering=0) as journal:
+                journal.write((b"" if _ends_whole(journal) else b"\n") + text.encode())
 
     def keep(self, stem: PurePosixPath, contents: Mapping[str, bytes]) -> dict[str, str]:
         """Write the files of one source, all under the same free name; gives their names by format."""
@@ -132,8 +140,12 @@ class Results:
                 if any(os.path.lexists(target) for target in targets.values()):
                     continue
                 if self._place(targets, contents):
-                    return {form: target.relative_to(self.folder).as_posix() for form, target in targets.items()}
-        raise BadSetting(f"No free name is left for {stem} in {self.folder}.", hint="Choose another folder by --out.")
+                    return {
+                        form: target.relative_to(self.folder).as_posix() for form, target in targets.items()
+                    }
+        raise BadSetting(
+            f"No free name is left for {stem} in {self.folder}.", hint="Choose another folder by --out."
+        )
 
     @staticmethod
     def _place(targets: Mapping[str, Path], contents: Mapping[str, bytes]) -> bool:
@@ -147,6 +159,14 @@ class Results:
                 return False
             placed.append(target)
         return True
+
+
+def _ends_whole(journal: Any) -> bool:
+    """Whether nothing torn stands at the end, to which the next line would stick."""
+    if journal.seek(0, os.SEEK_END) == 0:
+        return True
+    journal.seek(-1, os.SEEK_END)
+    return bool(journal.read(1) == b"\n")
 
 
 def _create(target: Path, content: bytes) -> bool:
@@ -172,8 +192,11 @@ def _writable(folder: Path) -> Any:
     try:
         yield
     except OSError as error:
-        kind = StorageFull if error.errno == 28 else BadSetting  # noqa: PLR2004 - ENOSPC
-        raise kind(f"The results cannot be written to {folder}: {error.strerror}.", hint="Choose another folder by --out.") from error
+        kind = StorageFull if error.errno == errno.ENOSPC else BadSetting
+        raise kind(
+            f"The results cannot be written to {folder}: {error.strerror}.",
+            hint="Choose another folder by --out.",
+        ) from error
 
 
 def sha256_of(path: Path) -> str:

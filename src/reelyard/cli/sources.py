@@ -71,7 +71,8 @@ def _expanded(paths: Iterable[str]) -> Iterator[Path]:
         matches = sorted(glob.glob(str(path), recursive=True)) if glob.has_magic(text) else []  # noqa: PTH207 - a user's pattern may be absolute
         if not matches:
             raise InvalidInput(
-                f"There is nothing at {text}.", hint="Name files, folders, or a pattern such as 'talks/*.mp3'."
+                f"There is nothing at {text}.",
+                hint="Name files, folders, or a pattern such as 'talks/*.mp3'.",
             )
         yield from map(Path, matches)
 

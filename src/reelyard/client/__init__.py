@@ -1,1 +1,25 @@
 """A typed Python client of /api/v1: `Client` uploads files, orders batches, follows them and takes results away."""
+
+from reelyard.client.batches import Order
+from reelyard.client.client import Client
+from reelyard.client.errors import ClientError, RefusedFile, Unreachable
+from reelyard.client.models import Batch, Event, File, Item, Message, Outlook, Progress, Reset, Upload
+from reelyard.client.transport import Patience
+
+__all__ = [
+    "Batch",
+    "Client",
+    "ClientError",
+    "Event",
+    "File",
+    "Item",
+    "Message",
+    "Order",
+    "Outlook",
+    "Patience",
+    "Progress",
+    "RefusedFile",
+    "Reset",
+    "Unreachable",
+    "Upload",
+]

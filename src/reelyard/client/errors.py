@@ -26,7 +26,7 @@ class ClientError(ReelyardError):
         self.status = status  # of HTTP; 0 when there was no answer
 
 
-class Unreachable(ClientError):
+class Unreachable(ClientError):  # noqa: N818 - named as in reelyard.errors
     """No Reelyard answers at the address."""
 
     def __init__(self, address: str, reason: str) -> None:
@@ -37,7 +37,7 @@ class Unreachable(ClientError):
         )
 
 
-class RefusedFile(ClientError):
+class RefusedFile(ClientError):  # noqa: N818 - as above
     """A file was not taken; the message names it and the reason, and the others go on."""
 
     def __init__(self, name: str, cause: ReelyardError) -> None:

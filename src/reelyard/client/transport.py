@@ -31,7 +31,7 @@ class Patience:
 
     def wait_s(self, retry: int) -> float:
         """Seconds before try number `retry`, counted from 1."""
-        longest = min(LONGEST_WAIT_S, self.first_wait_s * 2 ** (retry - 1))
+        longest: float = min(LONGEST_WAIT_S, self.first_wait_s * 2 ** (retry - 1))
         return longest * (0.5 + 0.5 * self.chance())
 
 
@@ -63,7 +63,9 @@ class Transport:
         """
         headers = {"Idempotency-Key": str(uuid.uuid4())} if method == "POST" else {}
         given = {name: value for name, value in (params or {}).items() if value is not None}
-        answer = self.patiently(lambda: self._http.request(method, path, json=body, params=given, headers=headers))
+        answer = self.patiently(
+            lambda: self._http.request(method, path, json=body, params=given, headers=headers)
+        )
         return answer.json() if answer.content else None
 
     def put(self, url: str, content: Callable[[], Any], size: int) -> httpx.Response:
@@ -72,10 +74,14 @@ class Transport:
         return self.patiently(lambda: self._http.put(self._absolute(url), content=content(), headers=headers))
 
     @contextmanager
-    def stream(self, path: str, *, headers: dict[str, str] | None = None, **options: Any) -> Iterator[httpx.Response]:
+    def stream(
+        self, path: str, *, headers: dict[str, str] | None = None, **options: Any
+    ) -> Iterator[httpx.Response]:
         """An answer whose body is read bit by bit. Raises ClientError."""
         try:
-            with self._http.stream("GET", self._absolute(path), headers=headers, follow_redirects=True, **options) as answer:
+            with self._http.stream(
+                "GET", self._absolute(path), headers=headers, follow_redirects=True, **options
+            ) as answer:
                 if answer.is_error:
                     answer.read()
                     raise error_of(answer)
@@ -114,10 +120,16 @@ def error_of(answer: httpx.Response) -> ClientError:
         told = answer.json()["error"]
         details = told.get("details") or {}
         return ClientError(
-            str(told["code"]), str(told["message"]), hint=told.get("hint"), status=answer.status_code, details=details
+            str(told["code"]),
+            str(told["message"]),
+            hint=told.get("hint"),
+            status=answer.status_code,
+            details=details,
         )
     except (ValueError, KeyError, TypeError, AttributeError):
-        return ClientError("unexpected_answer", f"The server answered {answer.status_code}.", status=answer.status_code)
+        return ClientError(
+            "unexpected_answer", f"The server answered {answer.status_code}.", status=answer.status_code
+        )
 
 
 def reason_of(error: httpx.TransportError) -> str:

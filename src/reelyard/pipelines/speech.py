@@ -9,8 +9,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
-from reelyard.errors import ToolFailed
+from reelyard.errors import Reject, ToolFailed
 from reelyard.kit.json import Json, JsonObject
+from reelyard.media.info import Kind
 from reelyard.pipeline.context import Context, json_part
 from reelyard.pipeline.pipeline import PipelineSettings
 from reelyard.pipeline.stage import Cost, Facts, Inventory, Stage
@@ -69,6 +70,8 @@ class SpeechSettings(PipelineSettings):
 
 def prepare(context: Context) -> Facts:
     """The sound as the recognisers want it: 16 kHz, mono, 16 bit, timed from the file's start."""
+    if context.media.kind is Kind.DOCUMENT:  # known only after the batch took it
+        raise Reject("It is a text, not sound or film.", code="wrong_kind", hint="Send a recording or a film.")
     source = Source(context.input, context.media)
     pcm = context.out("sound.pcm")
     decoded = decode(source, pcm, ffmpeg=ffmpeg(), run=context.run, tell=context.progress)

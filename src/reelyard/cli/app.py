@@ -1,0 +1,62 @@
+"""The commands, put together; every error ends here as one line and an exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+
+from reelyard.cli import batches, demo, doctor, serve, transcribe
+from reelyard.cli.exits import Exit, complain, exit_for
+from reelyard.errors import ReelyardError
+
+app = typer.Typer(
+    name="reelyard",
+    help="Hand over many recordings and films at once; take transcripts and captions away.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=(
+        "Exit codes: 0 all done · 1 some failed or refused · 2 a bad option or setting · "
+        "3 nothing succeeded · 130 interrupted."
+    ),
+)
+app.command("transcribe")(transcribe.transcribe)
+app.add_typer(batches.app, name="batches")
+app.command("serve")(serve.serve)
+app.command("doctor")(doctor.doctor)
+app.command("demo", hidden=True)(demo.demo)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"reelyard {version('reelyard')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _top(
+    _show: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and end.")
+    ] = False,
+) -> None:
+    return
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Carry out a command line; gives the exit code and never raises but for what is a mistake of ours."""
+    try:
+        app(args=list(arguments), prog_name="reelyard")
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else Exit.DONE
+    except ReelyardError as error:
+        complain(error)
+        return exit_for(error)
+    except KeyboardInterrupt:
+        return Exit.INTERRUPTED
+    except BrokenPipeError:  # whoever read our output has gone
+        return Exit.SOME_FAILED
+    return Exit.DONE
