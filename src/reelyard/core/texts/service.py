@@ -122,7 +122,7 @@ class TextService:
     def ids_of(self, tx: Transaction, item_ids: Sequence[str]) -> dict[str, str]:
         """Transcript ids by item, for lists."""
         query = select(Row.item_id, Row.id).where(Row.item_id.in_(item_ids))
-        return dict(tx.session.execute(query).tuples().all())
+        return {row[0]: row[1] for row in tx.session.execute(query)}
 
     def revisions(self, tx: Transaction, owner_id: str, transcript_id: str) -> list[Artifact]:
         """Every revision, oldest first; 0 is what the recogniser made."""
