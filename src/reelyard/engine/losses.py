@@ -30,11 +30,13 @@ class Losses:
         """Mark a lost flight as started if it must have been the one that its worker was at.
 
         A worker that dies in the first moment of a stage has no time to say that it began. It takes its work in
-        the order in which it got it: unless another had begun, the first that was not `done` (keys) is charged.
+        the order in which it got it: unless another had begun, the first that was neither `done` (keys) nor has left
+        its outcome is charged.
         """
         if not flight.started and flight.worker not in self._blamed:
-            here = [one for one in flights.on(flight.worker) if one.key not in done]
-            flight.started = here[0] is flight and not any(one.started for one in here)
+            left = [one for one in flights.on(flight.worker) if one.key not in done]
+            here = [one for one in left if self.stored(one) is None]
+            flight.started = here[:1] == [flight] and not any(one.started for one in here)
         if flight.started:
             self._blamed.add(flight.worker)
 
