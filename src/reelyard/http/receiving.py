@@ -24,35 +24,39 @@ class BodyStalled(MalformedRequest):
 
 async def patient(request: Request) -> AsyncIterator[bytes]:
     """The request's body as it comes. Raises BodyStalled, ClientDisconnect."""
-    stream = request.stream()
-    while True:
+    while not _ended(request):
         try:
             async with asyncio.timeout(IDLE_S):
-                chunk = await anext(stream, None)
+                chunk = await _next(request)
         except TimeoutError:
             raise BodyStalled from None
-        if chunk is None:
-            return
         if chunk:
             yield chunk
 
 
 async def refused(request: Request, error: ReelyardError) -> Response:
     """The answer to a body that is not wanted, or no further; the connection is closed after it."""
+    left = DRAINED
     try:
         async with asyncio.timeout(DRAIN_S):
-            await _drain(request)
-    except (TimeoutError, ClientDisconnect, RuntimeError):  # RuntimeError: it was read to its end
+            while left > 0 and not _ended(request):
+                left -= len(await _next(request))
+    except (TimeoutError, ClientDisconnect):
         pass
     response = answer(request, error)
     response.headers["Connection"] = "close"
     return response
 
 
-async def _drain(request: Request) -> None:
-    left = DRAINED
-    while left > 0:
-        message = await request.receive()
-        left -= len(message.get("body", b""))
-        if message["type"] == "http.disconnect" or not message.get("more_body", False):
-            return
+async def _next(request: Request) -> bytes:
+    message = await request.receive()
+    if message["type"] == "http.disconnect" or not message.get("more_body", False):
+        request.state.body_ended = True
+    if message["type"] == "http.disconnect":
+        raise ClientDisconnect
+    chunk: bytes = message.get("body", b"")
+    return chunk
+
+
+def _ended(request: Request) -> bool:
+    return bool(getattr(request.state, "body_ended", False))

@@ -16,7 +16,7 @@ from reelyard.db.session import Transaction
 from reelyard.http.container import Services
 from reelyard.http.forms import Taken, receive_form
 from reelyard.http.identity import Owner
-from reelyard.http.receiving import Body
+from reelyard.http.receiving import refused
 from reelyard.http.signed import download_url
 from reelyard.http.v1.schemas.common import ErrorFacts, Id, Limit, Offset, Page, Search
 from reelyard.http.v1.schemas.files import BatchOfFile, FileDetail, FilesTaken, FileTaken, FileTold, error_of
@@ -126,12 +126,11 @@ async def send_files(
     batch_id: Annotated[Id | None, Query(description="Put them into this batch at once.")] = None,
 ) -> Response:
     """Send up to ten files as a form, under any field names. What is refused is named; the others are taken."""
-    body = Body(request)
-    received = await receive_form(services, owner, request, body, batch_id)
+    received = await receive_form(services, owner, request, batch_id)
     if received.failure is not None and not any(one.file_id for one in received.files):
         if received.whole:
             raise received.failure
-        return await body.refused(received.failure)
+        return await refused(request, received.failure)
     answer = await run_in_threadpool(_taken, services, owner, received.files)
     headers = None if received.whole else {"Connection": "close"}
     return Response(answer.model_dump_json(), 201, headers, media_type="application/json")
