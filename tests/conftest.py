@@ -5,9 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+import structlog
 from tests.support.served import Served, as_owner, site
 
 from reelyard.http.server import Running
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _short_logs() -> None:
+    """One line an event: drawing every local of a traceback would hold the interpreter for half a minute."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ]
+    )
 
 
 @pytest.fixture(scope="session")

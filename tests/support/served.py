@@ -18,7 +18,7 @@ from reelyard.core.accounts.models import LOCAL_OWNER
 from reelyard.core.accounts.service import ensure_owner
 from reelyard.core.batches import repository
 from reelyard.core.batches.ledger import Failure
-from reelyard.core.batches.lifecycle import BatchStatus, ItemEvent
+from reelyard.core.batches.lifecycle import BatchStatus, ItemEvent, ItemStatus
 from reelyard.engine.cluster import Message, WorkerInfo
 from reelyard.engine.messages import Attempt
 from reelyard.http.server import Running, running_server
@@ -118,11 +118,12 @@ class Served:
         return batch_id
 
     def end(self, batch_id: str, outcomes: Sequence[str]) -> None:
-        """End the batch's first items so, as if workers had worked on them."""
+        """End the batch's first pending items so, as if workers had worked on them."""
         ledger = self.container.ledger
         with self.container.db.write() as tx:
             batch = repository.engine_batch(tx, batch_id)
-            for item, outcome in zip(repository.items_of(tx, batch), outcomes, strict=False):
+            pending = repository.items_of(tx, batch, status=ItemStatus.PENDING)
+            for item, outcome in zip(pending, outcomes, strict=False):
                 ledger.move_item(tx, batch, item, ItemEvent.CLAIM)
                 if outcome == "completed":
                     ledger.move_item(tx, batch, item, ItemEvent.OK)
@@ -130,6 +131,9 @@ class Served:
                     failure = Failure("asked_for", "The test says so.")
                     ledger.move_item(tx, batch, item, ItemEvent.ERR_FINAL, failure=failure)
             ledger.settle(tx, batch)
+
+    def end_one(self, batch_id: str, outcome: str) -> None:
+        self.end(batch_id, [outcome])
 
     def close(self) -> None:
         self.http.close()

@@ -14,7 +14,7 @@ def configure_logs(level: str | None = None) -> None:
     chosen = (level or os.environ.get("REELYARD_LOG", "warning")).upper()
     number = logging.getLevelNamesMapping().get(chosen, logging.WARNING)
     renderer: structlog.typing.Processor = (
-        structlog.dev.ConsoleRenderer(colors=True)
+        structlog.dev.ConsoleRenderer(colors=True, exception_formatter=structlog.dev.plain_traceback)
         if sys.stderr.isatty()
         else structlog.processors.JSONRenderer()
     )
