@@ -107,9 +107,7 @@ def test_the_credential_opens_under_every_name(http: httpx.Client, local: Runnin
     )
 
 
-@pytest.mark.parametrize(
-    "value", ["Bearer wrong", "Bearer", "Basic {}", "Bearer {}x", "Bearer \xe9", "{}"]
-)
+@pytest.mark.parametrize("value", ["Bearer wrong", "Bearer", "Basic {}", "Bearer {}x", "Bearer \xe9", "{}"])
 def test_a_wrong_credential_is_refused_even_here(http: httpx.Client, local: Running, value: str) -> None:
     given = value.format(local.credential).encode("latin-1")
 
