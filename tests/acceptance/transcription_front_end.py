@@ -7,6 +7,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ Json = dict[str, Any]
 Progress = Callable[[str, float, int, int], None]  # what is sent, per cent, loaded, total
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class ApiError(Exception):
     """What every refusal becomes."""
 
@@ -37,9 +38,11 @@ class ApiClient:
     tries: int = 4
     first_wait_s: float = 0.01
     waits: list[float] = field(default_factory=list)
+    headers: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.http = httpx.Client(base_url=f"{self.base_url}/api/batch", transport=self.transport, timeout=30)
+        address = f"{self.base_url}/api/batch"
+        self.http = httpx.Client(base_url=address, transport=self.transport, headers=self.headers, timeout=30)
 
     def close(self) -> None:
         self.http.close()
@@ -112,7 +115,9 @@ class ApiClient:
         wait_s = self.first_wait_s
         for tried in range(1, self.tries + 1):
             try:
-                answer = self.http.request(verb, path, content=body() if body else None, **request)
+                if body is not None:
+                    request["content"] = body()
+                answer = self.http.request(verb, path, **request)
                 if answer.status_code not in (429, 502, 503, 504) or tried == self.tries:
                     break
             except httpx.TransportError as error:
@@ -135,16 +140,19 @@ def normalised(answer: httpx.Response) -> httpx.Response:
 class Live:
     """The store's socket: subscriptions, what came, and how to come back after the line was lost."""
 
-    def __init__(self, base_url: str) -> None:
+    def __init__(self, base_url: str, headers: dict[str, str] | None = None) -> None:
+        self._headers = headers or {}
         self._address = base_url.replace("http", "ws", 1) + "/api/batch/ws"
         self._line: ClientConnection | None = None
+        self._lines = ExitStack()
         self._since: dict[str, int] = {}
         self.came: queue.Queue[Json] = queue.Queue()
         self.seen: list[Json] = []
         self.open()
 
     def open(self) -> None:
-        self._line = connect(self._address, open_timeout=10)
+        line = connect(self._address, open_timeout=10, additional_headers=self._headers)
+        self._line = self._lines.enter_context(line)
         threading.Thread(target=self._listen, args=(self._line,), daemon=True).start()
 
     def _listen(self, line: ClientConnection) -> None:
@@ -156,8 +164,7 @@ class Live:
 
     def lose(self) -> None:
         """The line breaks, as seen from here."""
-        assert self._line is not None
-        self._line.close()
+        self._lines.close()
 
     close = lose
 
