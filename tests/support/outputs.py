@@ -1,0 +1,46 @@
+"""An item that was completed and has outputs, without a worker."""
+
+from __future__ import annotations
+
+import json
+import uuid
+
+from tests.support.served import Served
+
+from reelyard.core.batches import repository
+from reelyard.core.batches.lifecycle import ItemEvent
+from reelyard.core.batches.models import Item
+from reelyard.core.runs.models import Artifact, SubjectKind
+from reelyard.media.transcript import Transcript
+
+
+def complete_with_transcript(served: Served, batch_id: str) -> dict[str, str]:
+    """Complete the batch's first pending item with a transcript; the ids of all that came of it."""
+    container = served.container
+    words = json.dumps(Transcript(1.0, "pocketsphinx", "en-us", "en").to_json()).encode()
+    with container.db.write() as tx:
+        batch = repository.engine_batch(tx, batch_id)
+        item = repository.items_of(tx, batch)[0]
+        container.ledger.move_item(tx, batch, item, ItemEvent.CLAIM)
+        stored = container.storage.put_bytes(f"work/{served.owner}/{item.id}/1-transcribe/out", words)
+        artifact = Artifact(
+            id=str(uuid.uuid4()), owner_id=served.owner, subject_kind=SubjectKind.ITEM, subject_id=item.id,
+            generation=item.generation, run_id=None, stage="transcribe", role="transcript.json", is_output=True,
+            revision=0, blob_key=stored.key, size=stored.size, sha256=stored.sha256, crc32=stored.crc32,
+            created_at=tx.now,
+        )  # fmt: skip
+        tx.session.add(artifact)
+        container.ledger.move_item(tx, batch, item, ItemEvent.OK)
+        container.texts.item_completed(tx, item)
+        container.ledger.settle(tx, batch)
+        return {
+            "batch_id": batch_id,
+            "item_id": item.id,
+            "file_id": item.file_id,
+            "artifact_id": artifact.id,
+            "transcript_id": _transcript(container.texts.ids_of(tx, [item.id]), item),
+        }
+
+
+def _transcript(ids: dict[str, str], item: Item) -> str:
+    return ids[item.id]
