@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import signal
 import threading
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
+from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -122,7 +124,7 @@ class DaskCluster:
     def __init__(self, spec: LocalSpec) -> None:
         self._spec = spec
         self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="cluster", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="cluster", daemon=True)
         self._tell: Callable[[Message], None] = lambda _message: None
         self._workers: dict[str, WorkerInfo] = {}
         self._flights: dict[str, tuple[str, asyncio.Task[None]]] = {}
@@ -132,6 +134,13 @@ class DaskCluster:
         self._cluster: Any = None
         self._client: Any = None
         self._background: set[asyncio.Task[Any]] = set()
+
+    def _run(self) -> None:
+        """The loop's thread. The workers inherit its signal mask: Ctrl-C on a terminal reaches the whole group, and
+        it is ours to hear, not theirs, since they are to stop at their next part."""
+        resource_tracker.ensure_running()  # it would lift the block in the thread that starts it
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        self._loop.run_forever()
 
     def start(self, tell: Callable[[Message], None], timeout_s: float = 60.0) -> None:
         self._tell = tell
