@@ -96,7 +96,7 @@ class Talk:
         try:
             while True:
                 await self._answer(self._checked(await self._socket.receive()), over)
-        except WebSocketDisconnect:
+        except (WebSocketDisconnect, RuntimeError):  # RuntimeError: it was closed under our hands
             pass
         except _Closed as closed:
             code = closed.code
@@ -191,7 +191,7 @@ class Talk:
         try:
             async with asyncio.timeout(SLOW_S):
                 await self._socket.close(code)
-        except (TimeoutError, RuntimeError):
+        except (TimeoutError, RuntimeError, WebSocketDisconnect):  # it left by itself
             pass
 
 

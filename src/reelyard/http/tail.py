@@ -22,7 +22,7 @@ from reelyard.errors import ReelyardError
 log = structlog.get_logger(__name__)
 
 KEPT = 2_000  # events kept of an owner while somebody follows
-PAGE = 500
+PAGE = 200
 PAUSE_S = 0.02  # commits that come together are read together
 PATIENCE_S = 0.5
 

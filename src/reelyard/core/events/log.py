@@ -19,6 +19,16 @@ from reelyard.core.events.models import Event
 from reelyard.db.session import Transaction
 
 _NOTE = "events"
+_COLUMNS = (  # in the order of `Seen`; rows are read twice as fast as objects
+    Event.owner_id,
+    Event.owner_seq,
+    Event.batch_id,
+    Event.seq,
+    Event.kind,
+    Event.item_id,
+    Event.data,
+    Event.at,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,23 +122,23 @@ def _reserve(tx: Transaction, table: type[Owner | Batch], key: str, numbers: int
 def since_owner(tx: Transaction, owner_id: str, seq: int, limit: int = 500) -> list[Seen]:
     """The owner's events after `seq`, oldest first."""
     query = (
-        select(Event)
+        select(*_COLUMNS)
         .where(Event.owner_id == owner_id, Event.owner_seq > seq)
         .order_by(Event.owner_seq)
         .limit(limit)
     )
-    return [_seen(row) for row in tx.session.scalars(query)]
+    return [Seen(*row) for row in tx.session.execute(query)]
 
 
 def since_batch(tx: Transaction, owner_id: str, batch_id: str, seq: int, limit: int = 500) -> list[Seen]:
     """The batch's events after `seq`, oldest first; nothing when it is not the owner's."""
     query = (
-        select(Event)
+        select(*_COLUMNS)
         .where(Event.owner_id == owner_id, Event.batch_id == batch_id, Event.seq > seq)
         .order_by(Event.seq)
         .limit(limit)
     )
-    return [_seen(row) for row in tx.session.scalars(query)]
+    return [Seen(*row) for row in tx.session.execute(query)]
 
 
 def first_seq(tx: Transaction, owner_id: str, batch_id: str | None = None) -> int:
@@ -166,7 +176,3 @@ def purge(tx: Transaction, before: datetime, limit: int = 5_000) -> int:
         .execution_options(synchronize_session=False)
     )
     return int(gone.rowcount)  # type: ignore[attr-defined]  # a DELETE has one
-
-
-def _seen(row: Event) -> Seen:
-    return Seen(row.owner_id, row.owner_seq, row.batch_id, row.seq, row.kind, row.item_id, row.data, row.at)
