@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 import tempfile
@@ -48,6 +49,9 @@ class Yard(RuleBasedStateMachine):
         self.folder = Path(tempfile.mkdtemp(prefix="reelyard-machine-"))
         self.environment = mock.patch.dict(os.environ, ENVIRONMENT)
         self.environment.start()
+        numbers = itertools.count(1)  # the same ids in the same order, or no failure could be repeated
+        self.ids = mock.patch("uuid.uuid4", lambda: uuid.UUID(int=next(numbers)))
+        self.ids.start()
         structlog.configure(logger_factory=structlog.ReturnLoggerFactory(), processors=[lambda *_: ""])
         self.clock = ManualClock()
         self.settings = settings_for(self.folder / "data")
@@ -61,12 +65,13 @@ class Yard(RuleBasedStateMachine):
         self.it.tick()
 
     def teardown(self) -> None:
-        if not hasattr(self, "folder"):
+        if not hasattr(self, "it"):
             return
         try:
             self._everything_ends()
         finally:
             self.it.crash()
+            self.ids.stop()
             self.environment.stop()
             structlog.reset_defaults()
             shutil.rmtree(self.folder)

@@ -33,8 +33,10 @@ from tests.faults.watching import Poller, Verdict, judge, left_to_do
 from tests.support.engine import Order, new_batch, new_owner, ready_files
 
 from reelyard.bootstrap import build
+from reelyard.kit.clock import SystemClock
 from reelyard.kit.faults import Point
 from reelyard.settings import load_settings
+from reelyard.testing.cluster import ManualCluster
 
 PARTS = 2
 FROZEN_S = 12.0  # longer than the TTL of a worker
@@ -106,7 +108,7 @@ class Storm:
         self.waves += 1
         settings = load_settings(data=self.data, engine={"max_retries": 100})
         with mock.patch.dict(os.environ, {"REELYARD_PIPELINES": NAMES}):
-            container = build(settings)
+            container = build(settings, cluster=ManualCluster(0, SystemClock()))
         each = self.weather.items // self.weather.batches
         owners = [new_owner(container, f"owner {n}") for n in range(self.weather.owners)]
         wanted = {"journal": str(self.journal), "parts": PARTS, "nap_s": self.weather.nap_s}
