@@ -5,9 +5,12 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
+import logging
 import os
 import sys
 import time
+
+import structlog
 
 from bench.result import Result, table, tell
 
@@ -17,13 +20,18 @@ NAMES = ("startup", "lists", "engine", "latency", "kills", "uploads", "recording
 def main() -> int:
     """0 when every benchmark ran, whatever its figures; 1 when one broke."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"which ones: {', '.join(NAMES)}; all if none is named")
-    parser.add_argument("--quick", action="store_true", help="smaller sizes and fewer rounds: shows that they work")
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help=f"which ones: {', '.join(NAMES)}; all if none is named"
+    )
+    parser.add_argument(
+        "--quick", action="store_true", help="smaller sizes and fewer rounds: shows that they work"
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object a figure")
     asked = parser.parse_args()
     unknown = [name for name in asked.names if name not in NAMES]
     if unknown:
         parser.error(f"there is no benchmark “{unknown[0]}”; choose of {', '.join(NAMES)}")
+    quiet()
     results: list[Result] = []
     broken = []
     for name in asked.names or NAMES:
@@ -38,6 +46,11 @@ def main() -> int:
     for line in broken:
         print(line, file=sys.stderr)
     return 1 if broken else 0
+
+
+def quiet() -> None:
+    """Only what goes wrong is told beside the figures."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
 
 
 def _run(name: str, *, quick: bool) -> list[Result]:

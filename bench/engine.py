@@ -20,7 +20,9 @@ def run(*, quick: bool) -> list[Result]:
     with folder() as place:
         tell(f"engine: putting {count:,} files into a batch")
         with prepared(place / "data", plan) as container:
-            batch_id = batch_of(container, empty_files(container, count), BatchOrder("many", "noop", concurrency=10))
+            batch_id = batch_of(
+                container, empty_files(container, count), BatchOrder("many", "noop", concurrency=10)
+            )
         with serving(place / "data", plan) as site:
             tell("engine: working")
             site.call("POST", f"/api/v1/batches/{batch_id}/start")

@@ -48,7 +48,9 @@ def worker(*, quick: bool) -> Result:
         journal = place / "journal"
         journal.touch()
         with prepared(place / "data", plan) as container:
-            order = BatchOrder("killed", "sleeper", {"journal": str(journal), "seconds": 300}, concurrency=2)
+            order = BatchOrder(
+                "killed", "sleeper", settings={"journal": str(journal), "seconds": 300}, concurrency=2
+            )
             batch_id = batch_of(container, empty_files(container, rounds), order)
         with serving(place / "data", plan) as site:
             site.call("POST", f"/api/v1/batches/{batch_id}/start")
@@ -102,11 +104,15 @@ def cancel(*, quick: bool) -> Result:
 
 def _cancelled(site: Site, files: Sequence[str], after_s: float) -> float:
     order = {"name": "cancelled", "settings": {"recogniser": "pocketsphinx"}, "concurrency": 2}
-    batch = site.call("POST", "/api/v1/batches", {**order, "pipeline": "transcription", "file_ids": files, "start": True})
+    batch = site.call(
+        "POST", "/api/v1/batches", {**order, "pipeline": "transcription", "file_ids": files, "start": True}
+    )
 
     def both_recognise() -> bool:
         items = site.call("GET", f"/api/v1/batches/{batch['id']}/items")["data"]
-        return all(item["stage"] == "transcribe" for item in items) and len(_stage_processes(site)) >= len(files)
+        return all(item["stage"] == "transcribe" for item in items) and len(_stage_processes(site)) >= len(
+            files
+        )
 
     wait_until(both_recognise, 60, 0.1, "recognition on both workers")
     time.sleep(after_s)
@@ -121,7 +127,11 @@ def _cancelled(site: Site, files: Sequence[str], after_s: float) -> float:
 
 def _stage_processes(site: Site) -> list[psutil.Process]:
     """What stages have started: all below the server but the workers themselves."""
-    return [one for one in psutil.Process(site.pid).children(recursive=True) if _lives(one) and not _is_worker(one)]
+    return [
+        one
+        for one in psutil.Process(site.pid).children(recursive=True)
+        if _lives(one) and not _is_worker(one)
+    ]
 
 
 def _is_worker(process: psutil.Process) -> bool:
@@ -150,7 +160,9 @@ def pause(*, quick: bool) -> list[Result]:
         journal = place / "journal"
         journal.touch()
         with prepared(place / "data", plan) as container:
-            order = BatchOrder("paused", "noop", {"journal": str(journal), "seconds": 0.02}, concurrency=10)
+            order = BatchOrder(
+                "paused", "noop", settings={"journal": str(journal), "seconds": 0.02}, concurrency=10
+            )
             batch_id = batch_of(container, empty_files(container, 100 * rounds), order)
         tell(f"kills: {rounds} pauses")
         with serving(place / "data", plan) as site, listening(site, batch_id) as listener:
@@ -165,7 +177,7 @@ def pause(*, quick: bool) -> list[Result]:
                 answered.append((paused, time.time()))
                 site.call("POST", f"{path}/resume")
             site.call("POST", f"{path}/cancel")
-            wait_until(lambda: any(one.name == "batch.cancelled" for one in listener.heard), 20, 0.05, "the end")
+            wait_until(lambda: any(one.name == "batch.ended" for one in listener.heard), 20, 0.05, "the end")
         began = [each.at for each in _read(journal)]
     started, pauses = _started_while_paused(listener.events())
     if pauses != rounds:
@@ -179,7 +191,7 @@ def _started_while_paused(events: Sequence[Heard]) -> tuple[int, int]:
     """How many items started between a pause and the next resume, and how many pauses there were."""
     paused, started, pauses = False, 0, 0
     for event in events:
-        if event.name in ("batch.paused", "batch.resumed", "batch.cancelled"):
+        if event.name in ("batch.paused", "batch.resumed", "batch.ended"):
             paused = event.name == "batch.paused"
             pauses += paused
         elif event.name == "item.started":

@@ -22,7 +22,7 @@ def run(*, quick: bool) -> list[Result]:
         with prepared(place / "data", plan) as container:
             files = empty_files(container, count)
             many = batch_of(container, files, BatchOrder("many", "noop", concurrency=10))
-            order = BatchOrder("two", "ticker", {"seconds": seconds}, concurrency=2)
+            order = BatchOrder("two", "ticker", settings={"seconds": seconds}, concurrency=2)
             two = batch_of(container, files[:2], order)
         with serving(place / "data", plan) as site:
             return [_events(site, many, count), *_progress(site, two, seconds)]
@@ -32,7 +32,7 @@ def _events(site: Site, batch_id: str, count: int) -> Result:
     tell(f"latency: events of {count:,} empty items")
     with listening(site) as listener:
         site.call("POST", f"/api/v1/batches/{batch_id}/start")
-        _await(listener, "batch.completed", 60 + count / 10)
+        _await(listener, "batch.ended", 60 + count / 10)
     delays = [one.delay * 1000 for one in listener.events()]
     note = f"p50 {percentile(delays, 0.5):.0f} ms, worst {max(delays):.0f} ms of {len(delays):,} events"
     return Result("state change → client, p99", percentile(delays, 0.99), "ms", EVENT_LIMIT_MS, note=note)
@@ -42,7 +42,7 @@ def _progress(site: Site, batch_id: str, seconds: float) -> list[Result]:
     tell("latency: progress")
     with listening(site) as listener:
         site.call("POST", f"/api/v1/batches/{batch_id}/start")
-        _await(listener, "batch.completed", 60 + 2 * seconds)
+        _await(listener, "batch.ended", 60 + 2 * seconds)
     told = [one for one in listener.of("progress") if (one.data.get("live") or {}).get("at")]
     delays = [(one.at - one.data["live"]["at"]) * 1000 for one in told]
     note = f"p50 {percentile(delays, 0.5):.0f} ms of {len(delays)} messages"

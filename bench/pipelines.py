@@ -14,6 +14,7 @@ from reelyard.pipeline.pipeline import Pipeline, PipelineSettings
 from reelyard.pipeline.stage import Cost, Facts, Stage
 
 NAMES = ",".join(f"bench.pipelines:{name}" for name in ("NOOP", "TICKER", "SLEEPER"))
+AGAIN_S = 1.5  # work of less than a second would be handed out ahead of time
 
 
 class JournalSettings(PipelineSettings):
@@ -47,11 +48,12 @@ def tick(context: Context) -> Facts:
 
 
 def sleep(context: Context) -> Facts:
-    """Wait for a child on the first attempt; end at once on the next."""
+    """Wait for a child: for long on the first attempt, for a moment on the next."""
     _note(context)
     journal = Path(context.settings.journal).read_text().splitlines()
-    if sum(line.split("\t")[0] == context.name for line in journal) == 1:
-        context.run(Command((shutil.which("sleep") or "/bin/sleep", str(context.settings.seconds))))
+    first = sum(line.split("\t")[0] == context.name for line in journal) == 1
+    seconds = context.settings.seconds if first else AGAIN_S
+    context.run(Command((shutil.which("sleep") or "/bin/sleep", str(seconds))))
     return {}
 
 

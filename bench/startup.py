@@ -43,5 +43,7 @@ def memory_mb(pid: int) -> float:
 
 def _help() -> float:
     begun = time.perf_counter()
-    subprocess.run([sys.executable, "-m", "reelyard", "--help"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        [sys.executable, "-m", "reelyard", "--help"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL
+    )
     return time.perf_counter() - begun
