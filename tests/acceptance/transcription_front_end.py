@@ -145,6 +145,7 @@ class Live:
         self._address = base_url.replace("http", "ws", 1) + "/api/batch/ws"
         self._line: ClientConnection | None = None
         self._lines = ExitStack()
+        self._listener: threading.Thread | None = None
         self._since: dict[str, int] = {}
         self.came: queue.Queue[Json] = queue.Queue()
         self.seen: list[Json] = []
@@ -153,7 +154,8 @@ class Live:
     def open(self) -> None:
         line = connect(self._address, open_timeout=10, additional_headers=self._headers)
         self._line = self._lines.enter_context(line)
-        threading.Thread(target=self._listen, args=(self._line,), daemon=True).start()
+        self._listener = threading.Thread(target=self._listen, args=(self._line,), daemon=True)
+        self._listener.start()
 
     def _listen(self, line: ClientConnection) -> None:
         try:
@@ -163,8 +165,12 @@ class Live:
             return
 
     def lose(self) -> None:
-        """The line breaks, as seen from here."""
+        """The line breaks, as seen from here; what had come by then is read."""
         self._lines.close()
+        if self._listener is not None:
+            self._listener.join(5)
+        while not self.came.empty():
+            self.next()
 
     close = lose
 

@@ -107,6 +107,7 @@ class Subscription:
         self._feed = feed
         self.seq = seq  # up to which everything was told
         self._changed = asyncio.Event()
+        self._telling = asyncio.Lock()
         self._resting: set[str] = set()  # items that do not run: progress that comes late is not told of them
 
     @classmethod
@@ -133,16 +134,18 @@ class Subscription:
     async def _follow(self) -> None:
         async for messages in self._feed:
             if messages:
-                await self._line.tell(await asyncio.to_thread(self._translated, messages))
-                self.seq = next((m.id for m in reversed(messages) if m.id is not None), self.seq)
+                async with self._telling:
+                    await self._line.tell(await asyncio.to_thread(self._translated, messages))
+                    self.seq = next((m.id for m in reversed(messages) if m.id is not None), self.seq)
                 self._changed.set()
 
     async def _overall(self) -> None:
         while True:
             await self._changed.wait()
             self._changed.clear()
-            known = await asyncio.to_thread(self._known, ())
-            await self._line.tell([news.of_job(known, self.seq)])
+            async with self._telling:  # so that it never tells of less than what was told before it
+                known = await asyncio.to_thread(self._known, ())
+                await self._line.tell([news.of_job(known, self.seq)])
             await asyncio.sleep(JOB_PROGRESS_EVERY_S)
 
     def _translated(self, messages: Sequence[Message]) -> list[schemas.EventMessage]:
