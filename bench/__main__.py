@@ -11,7 +11,6 @@ import sys
 import time
 
 import structlog
-
 from bench.result import Result, table, tell
 
 NAMES = ("startup", "lists", "engine", "latency", "kills", "uploads", "recordings")

@@ -7,7 +7,8 @@ from datetime import datetime
 from bench.pipelines import NAMES
 from bench.result import Result, tell
 from bench.rows import batch_of, empty_files
-from bench.site import Plan, folder, prepared, serving
+from bench.server import Plan, folder, prepared, serving
+
 from reelyard.core.batches.service import BatchOrder
 
 LIMIT = 100.0  # items a second

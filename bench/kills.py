@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
-
 from bench.listening import Heard, listening
 from bench.pipelines import NAMES
 from bench.result import Result, percentile, tell
 from bench.rows import batch_of, empty_files, recordings
-from bench.site import Plan, Site, folder, prepared, serving, wait_until
+from bench.server import Plan, Site, folder, prepared, serving, wait_until
 from bench.speech import made_speech
+
 from reelyard.core.batches.service import BatchOrder
 
 LIMIT_S = 2.0

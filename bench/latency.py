@@ -6,7 +6,8 @@ from bench.listening import Listener, listening
 from bench.pipelines import NAMES
 from bench.result import Result, percentile, tell
 from bench.rows import batch_of, empty_files
-from bench.site import Plan, Site, folder, prepared, serving, wait_until
+from bench.server import Plan, Site, folder, prepared, serving, wait_until
+
 from reelyard.core.batches.service import BatchOrder
 
 EVENT_LIMIT_MS = 150.0

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from bench.site import Site
+from bench.server import Site
 
 
 @dataclass(frozen=True, slots=True)

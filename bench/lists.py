@@ -6,7 +6,8 @@ import time
 
 from bench.result import Result, percentile, tell
 from bench.rows import batch_of, empty_files, many_batches
-from bench.site import Plan, Site, call, folder, prepared, serving
+from bench.server import Plan, Site, call, folder, prepared, serving
+
 from reelyard.core.batches.service import BatchOrder
 
 LIMIT_MS = 50.0

@@ -15,8 +15,9 @@ from typing import Any
 from bench.plain_loop import Recording, write_list
 from bench.result import Result, tell
 from bench.rows import batch_of, recordings
-from bench.site import ROOT, Plan, folder, prepared, serving
+from bench.server import ROOT, Plan, folder, prepared, serving
 from bench.speech import made_speech
+
 from reelyard.core.batches.service import BatchOrder
 from reelyard.kit.processes import runner_in
 from reelyard.tools.ffmpeg.probe import inspect

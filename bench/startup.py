@@ -8,9 +8,8 @@ import time
 from statistics import median
 
 import psutil
-
 from bench.result import Result, tell
-from bench.site import ROOT, folder, serving
+from bench.server import ROOT, folder, serving
 
 READY_LIMIT_S = 4.0
 MEMORY_LIMIT_MB = 400.0
