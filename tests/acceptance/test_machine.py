@@ -50,7 +50,7 @@ class Yard(RuleBasedStateMachine):
         self.environment = mock.patch.dict(os.environ, ENVIRONMENT)
         self.environment.start()
         numbers = itertools.count(1)  # the same ids in the same order, or no failure could be repeated
-        self.ids = mock.patch("uuid.uuid4", lambda: uuid.UUID(int=next(numbers)))
+        self.ids = mock.patch("uuid.uuid4", side_effect=(uuid.UUID(int=n) for n in numbers))
         self.ids.start()
         structlog.configure(logger_factory=structlog.ReturnLoggerFactory(), processors=[lambda *_: ""])
         self.clock = ManualClock()

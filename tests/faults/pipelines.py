@@ -112,7 +112,7 @@ WORK = Pipeline(
     accepts=frozenset(Kind),
     settings=WorkSettings,
     stages=(
-        Stage("prepare", prepare, makes=("prepared",), cost=Cost(fixed=0.05)),
+        Stage("prepare", prepare, makes=("prepared",), transient=("prepared",), cost=Cost(fixed=0.05)),
         Stage(
             "parts", parts, reads=("parts",), uses=("prepared",), makes=("pieces",), cost=Cost(fixed=2.0),
             share=3.0,

@@ -78,7 +78,10 @@ class Order:
     start: bool = True
 
 
-def new_batch(container: Container, owner: str, files: Sequence[str], order: Order = Order()) -> str:
+PLAIN = Order()
+
+
+def new_batch(container: Container, owner: str, files: Sequence[str], order: Order = PLAIN) -> str:
     """A batch of these files, started unless told otherwise; returns its id."""
     with container.db.write() as tx:
         wanted = BatchOrder(

@@ -16,6 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import structlog
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
@@ -23,6 +24,8 @@ from sqlalchemy.pool import QueuePool
 
 from reelyard.errors import DatabaseBusy, StorageFull
 from reelyard.kit.clock import Clock
+
+log = structlog.get_logger(__name__)
 
 LOCK_WAIT_S = 5.0
 
@@ -80,7 +83,12 @@ class Database:
                 for action in transaction._before:  # noqa: SLF001 - the two are one mechanism
                     action()
         for action in transaction._after:  # noqa: SLF001
-            action()
+            try:
+                action()
+            except Exception:
+                log.exception(
+                    "after_commit.failed"
+                )  # what was committed stands: nobody may take it for undone
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:

@@ -37,6 +37,7 @@ log = structlog.get_logger(__name__)
 
 HEARTBEAT_S = 0.5  # how often it looks around when nothing rings
 TICK_PAUSE_S = 0.004  # lets results that come together be written together
+PASSING = (DatabaseBusy, StorageFull, StorageUnavailable)
 PATIENCE_S = 0.5  # before trying again when the database or the storage did not answer
 
 
@@ -137,7 +138,7 @@ class Dispatcher:
             self._bell.clear()
             try:
                 self.tick()
-            except (DatabaseBusy, StorageFull, StorageUnavailable) as error:
+            except PASSING as error:
                 log.warning("tick.postponed", reason=str(error))
                 self._stopping.wait(PATIENCE_S)
                 self._bell.set()
@@ -149,29 +150,37 @@ class Dispatcher:
 
     def _one_by_one(self) -> None:
         """A tick broke on a mistake of ours: find the message that it breaks on and go on without it."""
-        for message in self._held:
+        messages, self._held = self._held, []
+        for message in messages:
             try:
                 with self._parts.db.write() as tx:
                     ended = self._take_in(tx, [message])
                 self._carry_out(ended, [], [])
+            except PASSING:
+                self._held.append(message)
             except Exception:
                 log.exception("message.dropped", message=repr(message)[:500])
                 if isinstance(message, Ended):
-                    self._give_back(message.key)
-        self._held = []
+                    self._give_back(message)
 
-    def _give_back(self, key: str) -> None:
+    def _give_back(self, message: Ended) -> None:
         """What came back could not be written: its item goes back to pending, so that it is not lost."""
-        flight = self.flights.pop(key)
-        if flight is not None:
+        flight = self.flights.get(message.key)
+        if flight is None:
+            return
+        try:
             with self._parts.db.write() as tx:
-                gone = lost(key, tx.now.timestamp(), "The result could not be written down.")
+                gone = lost(flight.key, tx.now.timestamp(), "The result could not be written down.")
                 self._parts.intake.apply(tx, Arrival(flight, gone))
+            self.flights.pop(flight.key)
+        except Exception:
+            log.exception("item.stuck", key=flight.key)
+            self._held.append(message)  # to be tried again
 
     def tick(self) -> None:
         """Take in what has come, write it down, claim, and tell the workers."""
-        self._held.extend(self._with_outcome(message) for message in self._drained())
-        messages = self._held
+        self._held.extend(self._drained())
+        messages = self._held = [self._with_outcome(message) for message in self._held]
         passed = self._passed()
         with self._parts.db.write() as tx:
             tx.session.autoflush = (

@@ -23,6 +23,7 @@ class Submitted:
 
     attempt: Attempt
     worker: str
+    at: float  # seconds since the epoch
     started: bool = False
     killed: bool = False
     yielding: bool = False
@@ -47,7 +48,7 @@ class ManualCluster:
 
     def submit(self, attempt: Attempt, worker: str) -> None:
         self.history.append(attempt.key)
-        self.running[attempt.key] = Submitted(attempt, worker)
+        self.running[attempt.key] = Submitted(attempt, worker, self.clock.now().timestamp())
 
     def kill(self, key: str, worker: str, *, yielding: bool = False) -> None:
         del worker
@@ -99,9 +100,8 @@ class ManualCluster:
         return keys
 
     def outcome(self, key: str, ending: Ending, **more: Any) -> Outcome:
-        """An outcome of now."""
-        now = self.clock.now().timestamp()
-        return Outcome(key, ending, now, now, **more)
+        """An outcome of now, of work that began when it was submitted."""
+        return Outcome(key, ending, self.running[key].at, self.clock.now().timestamp(), **more)
 
     def work(
         self, key: str, storage: Storage, makes: tuple[str, ...], facts: Mapping[str, Any] | None = None

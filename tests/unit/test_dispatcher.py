@@ -1,0 +1,489 @@
+"""The dispatcher, tick by tick: time-outs, silence, waits, losses and mistakes, without waiting for any of them."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.faults.pipelines import WORK
+from tests.support.engine import (
+    Order,
+    batch_of,
+    items_of,
+    new_batch,
+    new_owner,
+    ready_files,
+    runs_of,
+    wait_until,
+)
+from tests.support.manual import ENVIRONMENT, Manual, manual, settings_for
+
+from reelyard.core.batches.lifecycle import ItemEvent
+from reelyard.core.batches.models import Batch, Item
+from reelyard.core.invariants import broken
+from reelyard.engine.messages import Ending, Told, Word
+from reelyard.errors import DatabaseBusy, StorageUnavailable
+from reelyard.testing.clock import ManualClock
+
+HOUR = 3600.0
+PLAIN = Order()
+
+
+@pytest.fixture
+def it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Manual]:
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    found = manual(settings_for(tmp_path / "data"), ManualClock())
+
+    yield found
+
+    violations = broken(found.container.db, found.container.storage)
+    found.crash()
+    assert not violations, "\n".join(map(str, violations))
+
+
+def fresh(number: int) -> list[str]:
+    return [f"text {uuid.uuid4()}" for _ in range(number)]
+
+
+def at_work(it: Manual, number: int, order: Order = PLAIN) -> tuple[str, str]:
+    """A batch of so many items, after the first tick; its owner and its id."""
+    owner = new_owner(it.container)
+    batch = new_batch(it.container, owner, ready_files(it.container, owner, fresh(number)), order)
+    it.tick()
+    return owner, batch
+
+
+def only(it: Manual) -> str:
+    (key,) = it.cluster.running
+    return key
+
+
+def finish(it: Manual, key: str) -> None:
+    stage = it.cluster.running[key].attempt.stage
+    it.cluster.end(key, it.cluster.work(key, it.container.storage, WORK.stage(stage).makes))
+
+
+def item(it: Manual, batch: str, position: int = 1) -> Item:
+    return items_of(it.container, batch)[position - 1]
+
+
+def test_an_item_goes_through_its_stages_and_its_batch_ends(it: Manual) -> None:
+    _, batch = at_work(it, 1)
+
+    for stage in WORK.stages:
+        assert only(it).split(":")[1] == stage.name
+        finish(it, only(it))
+        it.tick()
+
+    assert (batch_of(it.container, batch).status, item(it, batch).status) == ("completed", "completed")
+
+
+def test_a_passing_fault_waits_longer_each_time_and_fails_when_all_retries_are_spent(it: Manual) -> None:
+    _, batch = at_work(it, 1)
+    waits = []
+
+    for _ in range(3):
+        it.cluster.end(only(it), it.cluster.outcome(only(it), Ending.RETRY, code="busy", message="Later."))
+        it.tick()
+        not_before = item(it, batch).not_before
+        assert not_before is not None
+        waits.append((not_before - it.clock.now()).total_seconds())
+        it.clock.advance(waits[-1] - 0.1)
+        it.tick()
+        assert not it.cluster.running
+        it.clock.advance(0.2)
+        it.tick()
+    it.cluster.end(only(it), it.cluster.outcome(only(it), Ending.RETRY, code="busy", message="Later."))
+    it.tick()
+
+    assert [48 <= waits[0] <= 72, 240 <= waits[1] <= 360, 240 <= waits[2] <= 360] == [True] * 3
+    assert (item(it, batch).status, item(it, batch).error_code) == ("failed", "busy")
+
+
+def test_running_out_of_memory_is_tried_again_once(it: Manual) -> None:
+    _, batch = at_work(it, 1)
+
+    for _ in range(2):
+        it.cluster.end(
+            only(it), it.cluster.outcome(only(it), Ending.RETRY, code="resource_limit", message="Full.")
+        )
+        it.tick()
+        it.clock.advance(100)
+        it.tick()
+
+    assert (item(it, batch).status, item(it, batch).retry_count) == ("failed", 1)
+
+
+def test_a_batch_without_progress_for_six_hours_of_work_times_out(it: Manual) -> None:
+    _, batch = at_work(it, 3)
+    for key in it.cluster.running:
+        it.cluster.say_started(key)
+    it.tick()
+
+    for _ in range(7 * 6):
+        for key in it.cluster.running:
+            it.cluster.say_progress(key, 0.1)  # not silent, but nothing comes of it
+        it.clock.advance(HOUR / 6)
+        it.tick()
+
+    ended = items_of(it.container, batch)
+    assert batch_of(it.container, batch).status == "failed"
+    assert {each.error_code for each in ended} == {"timed_out"}
+    it.tick()
+    assert all(one.killed for one in it.cluster.running.values())
+
+
+def test_pauses_and_waiting_do_not_count_towards_the_time_out(it: Manual) -> None:
+    owner, batch = at_work(it, 1)
+    with it.container.db.write() as tx:
+        it.container.commands.pause(tx, owner, batch)
+    it.cluster.end(only(it), it.cluster.outcome(only(it), Ending.RETRY, code="busy", message="Later."))
+
+    for _ in range(10):
+        it.clock.advance(HOUR)
+        it.tick()
+
+    assert batch_of(it.container, batch).status == "paused"
+
+
+def test_a_kept_part_is_progress(it: Manual) -> None:
+    _, batch = at_work(it, 1)
+    it.cluster.say_started(only(it))
+
+    for hour in range(10):
+        it.cluster.say_part(only(it), f"parts/{hour}")
+        it.tick()
+        for _ in range(7):
+            it.cluster.say_progress(only(it), 0.1)
+            it.clock.advance(HOUR / 7)
+            it.tick()
+
+    assert batch_of(it.container, batch).status == "processing"
+
+
+def test_a_silent_stage_is_ended_and_tried_again_later(it: Manual) -> None:
+    _, batch = at_work(it, 1)
+    key = only(it)
+    it.cluster.say_started(key)
+    it.tick()
+
+    it.clock.advance(WORK.stages[0].silence_s + 1)
+    it.tick()
+    assert it.cluster.running[key].killed
+    it.cluster.end(key, it.cluster.outcome(key, Ending.DISOWNED))
+    it.tick()
+
+    assert (item(it, batch).status, item(it, batch).error_code) == ("pending", "stage_silent")
+    assert item(it, batch).retry_count == 1
+
+
+def test_an_owner_with_nothing_at_work_gets_room_after_five_seconds_by_one_yield(it: Manual) -> None:
+    _, crowd = at_work(it, 6, Order(concurrency=6))
+    for key in list(it.cluster.running):
+        finish(it, key)
+    it.tick()
+    other = new_owner(it.container)
+    batch = new_batch(it.container, other, ready_files(it.container, other, fresh(1)))
+    busy = [one for one in it.cluster.running.values() if one.attempt.stage == "parts"]
+    assert len(busy) == 2
+
+    it.clock.advance(0.6)
+    it.tick()
+    assert not any(one.yielding for one in it.cluster.running.values())
+    for _ in range(3):
+        it.clock.advance(5.1)
+        it.tick()
+    (asked,) = [key for key, one in it.cluster.running.items() if one.yielding]
+    it.cluster.end(asked, it.cluster.outcome(asked, Ending.YIELDED))
+    it.tick()
+
+    assert item(it, batch).status == "processing"
+    yielded = next(one for one in items_of(it.container, crowd) if asked.startswith(one.id))
+    assert (yielded.status, yielded.retry_count) == ("processing", 0)
+    assert [run.status for run in runs_of(it.container, yielded)][-1] == "queued"
+
+
+def test_what_a_lost_worker_had_stored_stands_and_the_stage_is_not_done_again(it: Manual) -> None:
+    _, batch = at_work(it, 1)
+    key = only(it)
+    worker = it.cluster.running[key].worker
+    it.cluster.say_started(key)
+    it.cluster.work(key, it.container.storage, WORK.stages[0].makes)
+
+    it.cluster.lose(worker)
+    it.tick()
+
+    assert (item(it, batch).stage, item(it, batch).retry_count) == ("parts", 0)
+
+
+def test_of_all_that_a_lost_worker_had_only_the_first_is_charged(it: Manual) -> None:
+    _, batch = at_work(it, 6, Order("noop", concurrency=6))
+    worker = "slot-1"
+    mine = [key for key, one in it.cluster.running.items() if one.worker == worker]
+    assert len(mine) > 1
+
+    for key in reversed(mine):  # the news may come in any order, and one by one
+        del it.cluster.running[key]
+        it.cluster._tell(_gone(key))
+        it.tick()
+
+    charged = {one.id for one in items_of(it.container, batch) if one.retry_count}
+    assert charged == {mine[0].split(":")[0]}
+
+
+def _gone(key: str) -> Any:
+    from reelyard.engine.cluster import Ended
+
+    return Ended(key, None)
+
+
+def test_a_result_under_an_old_token_is_refused_and_its_files_are_removed(it: Manual) -> None:
+    _, batch = at_work(it, 1)
+    key = only(it)
+    attempt = it.cluster.running[key].attempt
+    with it.container.db.write() as tx:  # as if another had taken it over
+        row = tx.session.get_one(Item, item(it, batch).id)
+        it.container.ledger.move_item(tx, tx.session.get_one(Batch, batch), row, ItemEvent.DRAIN)
+
+    finish(it, key)
+    it.tick()
+
+    assert not it.container.storage.exists(f"{attempt.prefix}prepared")
+    assert runs_of(it.container, item(it, batch))[0].status == "cancelled"
+
+
+def test_a_cancelled_item_is_killed_and_what_it_gave_afterwards_is_dropped(it: Manual) -> None:
+    owner, batch = at_work(it, 1)
+    key = only(it)
+    attempt = it.cluster.running[key].attempt
+
+    with it.container.db.write() as tx:
+        it.container.commands.cancel(tx, owner, batch)
+    it.tick()
+    assert it.cluster.running[key].killed
+    finish(it, key)
+    it.tick()
+
+    assert item(it, batch).status == "cancelled"
+    assert not it.container.storage.exists(f"{attempt.prefix}prepared")
+
+
+def test_progress_is_shown_at_once_and_never_of_what_is_being_ended(it: Manual) -> None:
+    owner, batch = at_work(it, 1)
+    key = only(it)
+
+    it.cluster.say_progress(key, 0.5)
+    shown = it.container.board.of_batch(batch)
+    with it.container.db.write() as tx:
+        it.container.commands.cancel(tx, owner, batch)
+    it.tick()
+    it.cluster.say_progress(key, 0.6)
+    it.container.dispatcher._hear(Told(Word.PROGRESS, "unknown:stage:1", "slot-1", 0.5))
+
+    assert [round(each.progress) for each in shown] == [10]
+    assert it.container.board.of_batch(batch) == []
+
+
+def test_a_stop_puts_back_what_does_not_end_in_time_and_counts_no_retry(it: Manual, tmp_path: Path) -> None:
+    _, batch = at_work(it, 2)
+    running = list(it.cluster.running.values())
+    for key in it.cluster.running:
+        it.cluster.say_started(key)
+    it.tick()
+
+    it.container.dispatcher.stop(0.0)
+
+    assert all(one.yielding for one in running)
+    assert {(one.status, one.retry_count) for one in items_of(it.container, batch)} == {("pending", 0)}
+
+
+def test_a_stop_ends_early_when_it_is_hurried(it: Manual) -> None:
+    _, batch = at_work(it, 1)
+    hurry = threading.Event()
+    hurry.set()
+
+    it.container.dispatcher.stop(1e9, hurry)
+
+    assert item(it, batch).status == "pending"
+
+
+def test_while_it_stops_results_are_taken_in_and_nothing_is_claimed(it: Manual) -> None:
+    _, batch = at_work(it, 1)
+    key = only(it)
+    it.container.dispatcher._draining = True
+    it.cluster.end(key, it.cluster.outcome(key, Ending.YIELDED))
+    it.clock.advance(1)
+
+    it.tick()
+
+    assert (item(it, batch).status, item(it, batch).retry_count) == ("pending", 0)
+    assert not it.cluster.running
+
+
+# --- mistakes and trouble, in the real loop -------------------------------------------------------------------
+
+
+@pytest.fixture
+def looping(it: Manual) -> Iterator[Manual]:
+    """The dispatcher's own thread runs."""
+    dispatcher = it.container.dispatcher
+    thread = threading.Thread(target=dispatcher._run, daemon=True)
+    thread.start()
+
+    yield it
+
+    dispatcher._stopping.set()
+    dispatcher.wake()
+    thread.join()
+
+
+def test_a_database_that_is_busy_for_a_while_loses_nothing(
+    looping: Manual, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    it = looping
+    _once(it, monkeypatch, DatabaseBusy())
+    owner = new_owner(it.container)
+
+    batch = new_batch(it.container, owner, ready_files(it.container, owner, fresh(1)))
+    wait_until(lambda: len(it.cluster.running) == 1)
+    _once(it, monkeypatch, DatabaseBusy())
+    finish(it, only(it))
+
+    wait_until(lambda: item(it, batch).stage == "parts")
+
+
+def _once(it: Manual, monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    """The next look at what is disowned fails so."""
+    watch = it.container.dispatcher._parts.watch
+    real = watch.disowned
+
+    def fail(*_: object) -> list[Any]:
+        monkeypatch.setattr(watch, "disowned", real)
+        raise error
+
+    monkeypatch.setattr(watch, "disowned", fail)
+
+
+def test_a_tick_that_breaks_on_a_mistake_of_ours_is_gone_through_message_by_message(
+    looping: Manual, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    it = looping
+    owner = new_owner(it.container)
+    batch = new_batch(it.container, owner, ready_files(it.container, owner, fresh(2)), Order(concurrency=2))
+    wait_until(lambda: len(it.cluster.running) == 2)
+    bad, good = it.cluster.running
+    _breaks_on(it, monkeypatch, bad, times=2)
+
+    finish(it, bad)
+    finish(it, good)
+
+    wait_until(lambda: item(it, batch, 2).stage == "parts")
+    wait_until(lambda: item(it, batch, 1).token > 1)  # it went back and was taken again
+    assert item(it, batch, 1).stage == "prepare"
+
+
+def _breaks_on(it: Manual, monkeypatch: pytest.MonkeyPatch, key: str, times: int) -> None:
+    """Writing down the result of `key` fails so many times."""
+    intake = it.container.dispatcher._parts.intake
+    real = intake.apply
+    left = [times]
+
+    def apply(tx: Any, arrival: Any, **more: Any) -> None:
+        if arrival.flight.key == key and left[0]:
+            left[0] -= 1
+            raise RuntimeError("a mistake of ours")
+        real(tx, arrival, **more)
+
+    monkeypatch.setattr(intake, "apply", apply)
+
+
+def test_an_item_that_cannot_even_be_put_back_is_tried_again(
+    looping: Manual, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    it = looping
+    owner = new_owner(it.container)
+    batch = new_batch(it.container, owner, ready_files(it.container, owner, fresh(1)))
+    wait_until(lambda: len(it.cluster.running) == 1)
+    _breaks_on(it, monkeypatch, only(it), times=3)
+
+    finish(it, only(it))
+
+    wait_until(lambda: item(it, batch).stage == "parts")
+
+
+def test_a_message_that_breaks_while_the_database_is_busy_is_kept(
+    it: Manual, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, batch = at_work(it, 1)
+    dispatcher = it.container.dispatcher
+    finish(it, only(it))
+    dispatcher._held = dispatcher._drained()
+    _once_apply(it, monkeypatch, DatabaseBusy())
+
+    dispatcher._one_by_one()
+    assert len(dispatcher._held) == 1
+    it.tick()
+
+    assert item(it, batch).stage == "parts"
+
+
+def _once_apply(it: Manual, monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    intake = it.container.dispatcher._parts.intake
+    real = intake.apply
+
+    def apply(*_: Any, **__: Any) -> None:
+        monkeypatch.setattr(intake, "apply", real)
+        raise error
+
+    monkeypatch.setattr(intake, "apply", apply)
+
+
+def test_messages_that_break_of_what_is_not_under_way_are_dropped(
+    it: Manual, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dispatcher = it.container.dispatcher
+    monkeypatch.setattr(dispatcher, "_take_in", lambda *_: 1 / 0)
+    dispatcher._held = [_gone("unknown:stage:1"), Told(Word.PART, "unknown:stage:1", "slot-1")]
+
+    dispatcher._one_by_one()
+
+    assert dispatcher._held == []
+
+
+def test_an_outcome_that_cannot_be_read_now_is_read_later(
+    it: Manual, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, batch = at_work(it, 1)
+    key = only(it)
+    it.cluster.work(key, it.container.storage, WORK.stages[0].makes)
+    losses = it.container.dispatcher._parts.losses
+    real = losses.stored
+    monkeypatch.setattr(losses, "stored", lambda _flight: (_ for _ in ()).throw(StorageUnavailable()))
+    it.cluster.lose(it.cluster.running[key].worker)
+
+    with pytest.raises(StorageUnavailable):
+        it.tick()
+    monkeypatch.setattr(losses, "stored", real)
+    it.tick()
+
+    assert (item(it, batch).stage, item(it, batch).retry_count) == ("parts", 0)
+
+
+def test_what_fails_after_a_commit_does_not_undo_it(it: Manual, monkeypatch: pytest.MonkeyPatch) -> None:
+    owner, batch = at_work(it, 3)
+    with it.container.db.write() as tx:
+        it.container.commands.cancel(tx, owner, batch)
+    monkeypatch.setattr(it.container.dispatcher._parts.intake, "_drop", lambda _prefix: 1 / 0)
+    for key in list(it.cluster.running):
+        finish(it, key)
+    it.tick(2)
+
+    _, other = at_work(it, 1)
+
+    assert item(it, other).status == "processing"
+    assert len(it.container.dispatcher.flights) == len(it.cluster.running) == 1
