@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from unittest import mock
 
 import pytest
 import structlog
+from tests.faults.pipelines import NAMES
 from tests.support.served import Served, as_owner, site
 
 from reelyard.http.server import Running
@@ -25,8 +28,12 @@ def _short_logs() -> None:
 
 @pytest.fixture(scope="session")
 def served_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """The real server with two real workers."""
-    with site(tmp_path_factory.mktemp("served") / "data", retry_delays_s=(0.2, 0.2)) as running:
+    """The real server with two real workers, which know the product's pipelines and those that behave as a test asks."""
+    named = f"reelyard.pipelines.transcription:PIPELINE,{NAMES}"
+    with (
+        mock.patch.dict(os.environ, {"REELYARD_PIPELINES": named}),
+        site(tmp_path_factory.mktemp("served") / "data", retry_delays_s=(0.2, 0.2)) as running,
+    ):
         yield running
 
 

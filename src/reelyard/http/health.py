@@ -24,8 +24,8 @@ class Health:
 
     @property
     def serves(self) -> bool:
-        """Whether requests are answered; workers may be missing."""
-        return self.database_ms is not None and self.status != "degraded"
+        """Whether requests are answered and looked after; workers may be missing for a while."""
+        return self.database_ms is not None and (self.dispatcher or self.status == "starting")
 
 
 def look(container: Container) -> Health:

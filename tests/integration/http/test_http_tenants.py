@@ -61,7 +61,7 @@ class Description:
                     str(uuid.uuid4()) if schema.get("format") == "uuid" else schema.get("enum", ["text"])[0]
                 )
             case "number" | "integer":
-                return schema.get("minimum", 1)
+                return int(schema.get("minimum", 1))
         return False
 
 

@@ -256,6 +256,12 @@ def list_items(tx: Transaction, batch: Batch, query: ItemQuery) -> tuple[list[tu
     return [(item, file) for item, file in tx.session.execute(page)], total
 
 
+def progress_of_running(tx: Transaction, batch: Batch) -> dict[str, float]:
+    """Per cent of each item that is at work, as of its last finished stage, by id."""
+    query = select(Item.id, Item.progress).where(Item.batch_id == batch.id, Item.status == ItemStatus.PROCESSING)
+    return {item_id: done for item_id, done in tx.session.execute(query)}
+
+
 def head_of_queue(tx: Transaction, owner_id: str, limit: int) -> list[tuple[Batch, Item, LibraryFile]]:
     """The owner's pending items in the order of their turn, those of paused batches last."""
     at_work = (

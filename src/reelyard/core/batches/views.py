@@ -115,7 +115,7 @@ def batch_view(tx: Transaction, batch: Batch, board: LiveBoard) -> BatchView:
     counts = repository.counts(tx, batch)
     status = BatchStatus(batch.status)
     outlook = None if status.ended else board.outlook(batch.id)
-    running = (value.progress / 100 for value in board.of_batch(batch.id)) if counts.processing else ()
+    running = _running(tx, batch, board) if counts.processing else ()
     return BatchView(
         id=batch.id, name=batch.name, description=batch.description, pipeline=batch.pipeline, settings=batch.settings,
         concurrency=batch.concurrency, priority=batch.priority, on_request=batch.on_request, status=status,
@@ -129,6 +129,15 @@ def batch_view(tx: Transaction, batch: Batch, board: LiveBoard) -> BatchView:
         created_at=batch.created_at, started_at=batch.started_at, completed_at=batch.completed_at,
         updated_at=batch.updated_at,
     )  # fmt: skip
+
+
+def _running(tx: Transaction, batch: Batch, board: LiveBoard) -> list[float]:
+    """How far each item at work is, 0 to 1: its finished stages, and what the running one shows."""
+    done = repository.progress_of_running(tx, batch)
+    for now in board.of_batch(batch.id):
+        if now.item_id in done:
+            done[now.item_id] = max(done[now.item_id], now.progress)
+    return [each / 100 for each in done.values()]
 
 
 def allowed_actions(batch: Batch, counts: Counts) -> tuple[BatchAction, ...]:
