@@ -21,6 +21,7 @@ from reelyard.core.library.purge import GRACE, Janitor
 from reelyard.core.library.service import LibraryService, UploadLimits
 from reelyard.core.library.uploads import UploadService
 from reelyard.core.requests import service as requests
+from reelyard.core.runs import repository as runs
 from reelyard.core.texts.service import TextService
 from reelyard.db.migrate import upgrade
 from reelyard.db.session import Database, sqlite_url
@@ -52,6 +53,7 @@ from reelyard.storage.signing_keys import load_signer
 from reelyard.tools.ffmpeg.limits import ProbeLimits
 
 ANSWERS_KEPT = timedelta(hours=24)
+BARE_CACHE_KEPT = timedelta(days=7)  # of what a stage found out without making a file
 
 
 @dataclass(slots=True)
@@ -157,8 +159,13 @@ class _Wiring:
                 requests.forget(tx, tx.now - ANSWERS_KEPT)
             return 0
 
+        def forget_cache() -> int:
+            with self.db.write() as tx:
+                return runs.forget_cache(tx, tx.now - GRACE, tx.now - BARE_CACHE_KEPT)
+
         return Housekeeping(
             (
+                Chore("cache", forget_cache),
                 Chore("storage", lambda: janitor.sweep().blobs),
                 Chore("temporary files", lambda: self.storage.remove_stale(self.clock.now() - GRACE)),
                 Chore("answers", forget_answers),

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from reelyard.errors import BadSetting
 
@@ -102,6 +102,10 @@ def load_settings(**given: Any) -> Settings:
     """Settings from the environment, overridden by what is `given`; raises BadSetting that names the field."""
     try:
         return Settings(**given)
+    except SettingsError as error:  # a variable that should hold a list or an object, and does not
+        raise BadSetting(
+            f"A setting cannot be read: {error}.", hint="Write lists as JSON, such as [60, 300, 900]."
+        ) from None
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False)[0]
         where = "__".join(str(part) for part in first["loc"]).upper()

@@ -34,7 +34,7 @@ DAMAGE = [  # invariant, what breaks it; :done, :works, :failed, :batch are ids
            WHERE kind = 'item.started' AND item_id = :done""",
     ),
     ("I5", "UPDATE items SET served_generation = NULL WHERE id = :done"),
-    ("I5", "UPDATE artifacts SET generation = 7 WHERE subject_id = :done AND role = 'prepared'"),
+    ("I5", "UPDATE artifacts SET generation = 7 WHERE subject_id = :done AND role = 'pieces'"),
     ("I5", "UPDATE stage_runs SET status = 'lost' WHERE subject_id = :done AND stage = 'write'"),
     ("I5", "UPDATE artifacts SET sha256 = 'other' WHERE subject_id = :done AND role = 'out.txt'"),
     ("I5", "UPDATE artifacts SET blob_key = 'work/nowhere' WHERE subject_id = :done AND role = 'out.txt'"),

@@ -93,6 +93,7 @@ OR i.served_generation > i.generation
 OR EXISTS (SELECT 1
 FROM artifacts a
 WHERE a.subject_id = i.id
+AND a.run_id IS NOT NULL -- what its user wrote is kept for ever
 AND a.generation <> i.generation
 AND (i.served_generation IS NULL
 OR a.generation <> i.served_generation)

@@ -219,6 +219,8 @@ class Course:
         """Keep what was made, then queue the next stage or complete the item."""
         artifacts = [self._artifact(tx, item, run, stage, one) for one in made]
         tx.session.add_all(artifacts)
+        if item.generation > 1:
+            self._carry_edits(tx, artifacts)
         item.warnings = [*(item.warnings or []), *(run.warnings or [])] or None
         item.result = {**(item.result or {}), run.stage: run.facts}
         item.stage_index = run.stage_index + 1
@@ -245,11 +247,30 @@ class Course:
     def complete(self, tx: Transaction, batch: Batch, item: Item) -> None:
         """All stages are done: the outputs of this generation are served from now on."""
         self._ledger.move_item(tx, batch, item, ItemEvent.OK, warnings=item.warnings or [])
+        plan = self.plan(tx, batch, item).stages
+        tx.session.flush()
         if item.generation > 1:
-            runs.drop_artifacts(tx, item.id, keep_generation=item.generation)
-        if any(ROLE in stage.makes for stage in self.plan(tx, batch, item).stages):
+            runs.drop_older(tx, item.id, item.generation)
+        transient = [role for stage in plan for role in stage.transient]
+        if transient:
+            runs.drop_roles(tx, item.id, transient)
+        if any(ROLE in stage.makes for stage in plan):
             self._parts.texts.item_completed(tx, item)
         self._ledger.settle(tx, batch)
+
+    def _carry_edits(self, tx: Transaction, artifacts: Sequence[Artifact]) -> None:
+        """What its user corrected in an equal artifact before stands for this generation too, for later stages as well."""
+        tx.session.flush()
+        for made in artifacts:
+            for edit in runs.edits_of(tx, made.subject_id, made):
+                tx.session.add(
+                    Artifact(
+                        id=self._parts.new_id(), owner_id=edit.owner_id, subject_kind=edit.subject_kind,
+                        subject_id=edit.subject_id, generation=made.generation, run_id=None, stage=edit.stage,
+                        role=edit.role, is_output=edit.is_output, revision=edit.revision, blob_key=edit.blob_key,
+                        size=edit.size, sha256=edit.sha256, crc32=edit.crc32, created_at=edit.created_at,
+                    )
+                )  # fmt: skip
 
     def _artifact(self, tx: Transaction, item: Item, run: StageRun, stage: Stage, made: Made) -> Artifact:
         return Artifact(

@@ -111,7 +111,9 @@ class Intake:
 
     def _retry(self, tx: Transaction, batch: Batch, item: Item, outcome: Outcome) -> None:
         failure = failure_of(outcome)
-        if outcome.code in ONCE_ONLY and item.error_code == outcome.code:
+        code = outcome.code or ""
+        tx.session.flush()  # this run is among those counted
+        if code in ONCE_ONLY and runs.failures(tx, item.id, item.generation, code) > 1:
             self._course.failed(tx, batch, item, failure)
         else:
             self._course.try_again(tx, batch, item, failure)

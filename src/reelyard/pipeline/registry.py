@@ -49,9 +49,7 @@ def load_registry(environment: Mapping[str, str] = os.environ) -> Registry:
     Those named in the environment variable REELYARD_PIPELINES take their place; workers inherit it.
     """
     named = environment.get(NAMED)
-    if named:
-        points = [EntryPoint(name, name, GROUP) for name in named.split(",")]
-    else:
-        points = list(entry_points(group=GROUP))
+    installed = entry_points(group=GROUP)
+    points = [EntryPoint(name, name, GROUP) for name in named.split(",")] if named else installed
     found = (point.load() for point in points)
     return Registry({pipeline.name: pipeline for pipeline in found})

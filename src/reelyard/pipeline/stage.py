@@ -59,6 +59,7 @@ class Stage:
     uses: tuple[str, ...] = ()  # roles of earlier artifacts that it reads
     makes: tuple[str, ...] = ()  # roles of the artifacts that it may make
     outputs: tuple[str, ...] = ()  # those of `makes` that the user ordered; the rest is kept for later stages
+    transient: tuple[str, ...] = ()  # those of `makes` that nobody needs once the item is completed
     pool: Pool = Pool.CPU
     memory_mb: int = 512  # taken from the worker's memory while it runs
     cost: Cost = field(default_factory=Cost)

@@ -71,7 +71,9 @@ class SpeechSettings(PipelineSettings):
 def prepare(context: Context) -> Facts:
     """The sound as the recognisers want it: 16 kHz, mono, 16 bit, timed from the file's start."""
     if context.media.kind is Kind.DOCUMENT:  # known only after the batch took it
-        raise Reject("It is a text, not sound or film.", code="wrong_kind", hint="Send a recording or a film.")
+        raise Reject(
+            "It is a text, not sound or film.", code="wrong_kind", hint="Send a recording or a film."
+        )
     source = Source(context.input, context.media)
     pcm = context.out("sound.pcm")
     decoded = decode(source, pcm, ffmpeg=ffmpeg(), run=context.run, tell=context.progress)
@@ -198,7 +200,14 @@ def speech_inventory() -> dict[str, Json]:
 
 
 SPEECH_STAGES = (
-    Stage("prepare", prepare, makes=("sound.pcm",), cost=Cost(per_media_second=0.004), share=1),
+    Stage(
+        "prepare",
+        prepare,
+        makes=("sound.pcm",),
+        transient=("sound.pcm",),
+        cost=Cost(per_media_second=0.004),
+        share=1,
+    ),
     Stage(
         "detect",
         detect,

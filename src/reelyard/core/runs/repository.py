@@ -170,12 +170,81 @@ def newest(artifacts: Sequence[Artifact]) -> dict[str, Artifact]:
     return {artifact.role: artifact for artifact in artifacts}
 
 
-def drop_artifacts(tx: Transaction, subject_id: str, *, keep_generation: int | None) -> None:
-    """Forget what a subject made, but for one generation; the blobs go when nothing refers to them any more."""
-    statement = delete(Artifact).where(Artifact.subject_id == subject_id)
-    if keep_generation is not None:
-        statement = statement.where(Artifact.generation != keep_generation)
-    tx.session.execute(statement)
+def drop_older(tx: Transaction, subject_id: str, generation: int) -> None:
+    """Forget what earlier generations made, but for what their user wrote: that is never lost."""
+    tx.session.execute(
+        delete(Artifact)
+        .where(
+            Artifact.subject_id == subject_id, Artifact.generation < generation, Artifact.run_id.is_not(None)
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
+def drop_roles(tx: Transaction, subject_id: str, roles: Collection[str]) -> None:
+    """Forget artifacts that were needed on the way only; the blobs go when nothing refers to them any more."""
+    tx.session.execute(
+        delete(Artifact)
+        .where(Artifact.subject_id == subject_id, Artifact.role.in_(roles))
+        .execution_options(synchronize_session=False)
+    )
+
+
+def edits_of(tx: Transaction, subject_id: str, made: Artifact) -> Sequence[Artifact]:
+    """The revisions that a user made of an equal artifact in an earlier generation, oldest first."""
+    original = select(Artifact.generation).where(
+        Artifact.subject_id == subject_id,
+        Artifact.role == made.role,
+        Artifact.revision == 0,
+        Artifact.sha256 == made.sha256,
+        Artifact.generation < made.generation,
+    )
+    query = select(Artifact).where(
+        Artifact.subject_id == subject_id,
+        Artifact.role == made.role,
+        Artifact.revision > 0,
+        Artifact.run_id.is_(None),
+        Artifact.generation == original.order_by(Artifact.generation.desc()).limit(1).scalar_subquery(),
+    )
+    return tx.session.scalars(query.order_by(Artifact.revision)).all()
+
+
+def failures(tx: Transaction, subject_id: str, generation: int, code: str) -> int:
+    """How many runs of this generation failed with this code."""
+    query = select(func.count()).where(
+        StageRun.subject_id == subject_id, StageRun.generation == generation, StageRun.error_code == code
+    )
+    return tx.session.execute(query).scalar_one()
+
+
+def forget_cache(tx: Transaction, before: datetime, bare_before: datetime) -> int:
+    """Let go of cache entries that nothing living was made with; returns how many.
+
+    Those with files go when none of the files is anybody's artifact any more and they were not used since `before`,
+    those without when they were not used since `bare_before`.
+    """
+    blobs = select(CacheBlob.blob_key).where(
+        CacheBlob.owner_id == CacheEntry.owner_id, CacheBlob.key == CacheEntry.key
+    )
+    living = (
+        select(Artifact.id)
+        .join(Item, Item.id == Artifact.subject_id)
+        .join(Batch, Batch.id == Item.batch_id)
+        .where(Artifact.blob_key.in_(blobs.correlate(CacheEntry)), Batch.deleted_at.is_(None))
+    )
+    gone = or_(
+        and_(CacheEntry.used_at < before, blobs.exists(), ~living.exists()),
+        and_(CacheEntry.used_at < bare_before, ~blobs.exists()),
+    )
+    keys = tx.session.execute(select(CacheEntry.owner_id, CacheEntry.key).where(gone).limit(1_000)).all()
+    for owner_id, key in keys:
+        for table in (CacheBlob, CacheEntry):
+            tx.session.execute(
+                delete(table)
+                .where(table.owner_id == owner_id, table.key == key)
+                .execution_options(synchronize_session=False)
+            )
+    return len(keys)
 
 
 def drop_partial(tx: Transaction, batch_id: str) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, func, literal_column, select, text
+from sqlalchemy import Select, func, literal_column, select, table, text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
 from reelyard.core.batches.models import Batch, Item
@@ -199,7 +199,8 @@ class TextService:
             match, rank, excerpt = _postgres_search(words)
         base = _with_names(select(Row, LibraryFile.name, Batch.name, excerpt), owner_id)
         if tx.session.get_bind().dialect.name == "sqlite":
-            base = base.join(text("transcripts_text"), literal_column("transcripts_text.rowid") == Row.number)
+            index = table("transcripts_text")
+            base = base.join(index, literal_column("transcripts_text.rowid") == Row.number)
         base = base.where(match)
         if item_id is not None:
             base = base.where(Row.item_id == item_id)
