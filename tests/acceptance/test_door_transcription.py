@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
+from starlette.testclient import TestClient
 from tests.acceptance.transcription_front_end import ApiClient, ApiError, Live
 from tests.acceptance.transcription_types import check_item, check_job, check_job_with_items, check_message
 from tests.support.served import OWNER_HEADER, Served
@@ -19,6 +20,8 @@ from websockets.sync.client import connect
 from reelyard.core.accounts.service import ensure_owner
 from reelyard.core.batches.models import Batch
 from reelyard.core.batches.service import BatchOrder
+from reelyard.http.app import create_app
+from reelyard.http.identity import LocalIdentity
 from reelyard.testing.media import MediaMaker
 
 Json = dict[str, Any]
@@ -406,6 +409,18 @@ def test_anothers_job_is_not_there(served: Served, client: ApiClient, live: Live
     live.subscribe_to_batch_job(theirs)
     assert live.next()["message"] == "Batch job not found"
     other.close()
+
+
+def test_who_may_not_ask_hears_it_in_the_doors_form(served: Served) -> None:
+    elsewhere = TestClient(create_app(served.container, LocalIdentity("the-credential")))
+
+    refused = elsewhere.get("/api/batch/jobs")
+    known = elsewhere.get("/api/batch/jobs", headers={"authorization": "Bearer the-credential"})
+
+    assert refused.status_code == 401
+    assert refused.json().keys() == {"error"}
+    assert refused.json()["error"].keys() == {"code", "message"}
+    assert known.status_code == 200
 
 
 def test_jobs_of_other_clients_are_shown_and_those_of_other_pipelines_are_not(

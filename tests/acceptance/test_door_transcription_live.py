@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -168,6 +170,26 @@ def test_a_recording_that_cannot_be_read_fails_alone_and_can_be_tried_again(
     assert retried["status"] == "PENDING"
     assert statuses(client, job_id) == ["COMPLETED", "ERROR"]
     assert len(live.events("batch:item_completed")) == 1
+
+
+def test_work_whose_worker_dies_is_told_as_an_error_that_is_tried_again(
+    served: Served, client: ApiClient, live: Live, long_recordings: list[Path]
+) -> None:
+    job_id = a_job(client, long_recordings[:1])
+    subscribed(live, job_id)
+    client.start_batch_job(job_id)
+    live.until(lambda message: message.get("data", {}).get("stage") == "transcribe")
+
+    for worker in served.container.cluster.capacity():
+        os.kill(worker.pid, signal.SIGKILL)
+    error = live.until_event("batch:item_error")["data"]
+    live.until_event("batch:job_completed")
+
+    check_all(live)
+    assert error["willRetry"] is True
+    assert error["errorMessage"]
+    item = client.get_batch_job(job_id)["items"][0]
+    assert (item["status"], "errorMessage" in item) == ("COMPLETED", False)
 
 
 def test_a_completed_item_is_neither_tried_again_nor_removed(
