@@ -107,6 +107,7 @@ _DASK = {
     "distributed.admin.system-monitor.interval": "5s",
     "distributed.admin.tick.interval": "1s",
     "distributed.admin.tick.limit": "30s",
+    "distributed.worker.multiprocessing-method": "forkserver",
     "logging": {"distributed": "error"},
     "distributed.nanny.pre-spawn-environ": {
         "MALLOC_TRIM_THRESHOLD_": 65536,
@@ -116,6 +117,10 @@ _DASK = {
         "DASK_LOGGING__DISTRIBUTED": "error",
     },
 }
+
+# Workers are forked off a process that has loaded all of it and nothing else: measured, a start of three workers
+# takes half as long as when each loads it for itself, and so does taking the place of one that was killed.
+_PRELOADED = ("distributed", "distributed.nanny", "reelyard.engine.workers", "reelyard.bootstrap_worker")
 
 
 class DaskCluster:
@@ -137,7 +142,8 @@ class DaskCluster:
 
     def _run(self) -> None:
         """The loop's thread. The workers inherit its signal mask: Ctrl-C on a terminal reaches the whole group, and
-        it is ours to hear, not theirs, since they are to stop at their next part."""
+        it is ours to hear, not theirs, since they are to stop at their next part.
+        """
         resource_tracker.ensure_running()  # it would lift the block in the thread that starts it
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         self._loop.run_forever()
@@ -189,9 +195,11 @@ class DaskCluster:
         from distributed import Client, Nanny, Scheduler  # noqa: PLC0415
         from distributed.deploy.spec import SpecCluster  # noqa: PLC0415
         from distributed.security import Security  # noqa: PLC0415
+        from distributed.utils import get_mp_context  # noqa: PLC0415
 
         from reelyard.engine.workers import WorkerSetup  # noqa: PLC0415
 
+        get_mp_context().set_forkserver_preload(list(_PRELOADED))
         security = Security.temporary()
         self._cluster = await SpecCluster(
             scheduler={"cls": Scheduler, "options": _scheduler_options(security)},
