@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from reelyard.cli import batches, demo, doctor, serve, transcribe
-from reelyard.cli.exits import Exit, complain, exit_for
+from reelyard.cli.exits import Exit, complain, complain_usage, exit_for
 from reelyard.errors import ReelyardError
 
 app = typer.Typer(
@@ -46,17 +46,23 @@ def _top(
     return
 
 
+USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[
+    2
+]  # typer has no public name for the base of its errors
+
+
 def run(arguments: Sequence[str]) -> int:
     """Carry out a command line; gives the exit code and never raises but for what is a mistake of ours."""
     try:
-        app(args=list(arguments), prog_name="reelyard")
-    except SystemExit as end:
-        return end.code if isinstance(end.code, int) else Exit.DONE
+        code = app(args=list(arguments) or ["--help"], prog_name="reelyard", standalone_mode=False)
     except ReelyardError as error:
         complain(error)
         return exit_for(error)
-    except KeyboardInterrupt:
+    except USAGE_ERROR as error:
+        complain_usage(error)
+        return Exit.USAGE
+    except (KeyboardInterrupt, typer.Abort):
         return Exit.INTERRUPTED
     except BrokenPipeError:  # whoever read our output has gone
         return Exit.SOME_FAILED
-    return Exit.DONE
+    return code if isinstance(code, int) else Exit.DONE

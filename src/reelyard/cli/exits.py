@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from enum import IntEnum
+from typing import Any
 
 from reelyard.errors import (
     BadSetting,
@@ -46,6 +47,14 @@ def complain(error: BaseException) -> None:
     """One line about an error, without a traceback."""
     text = str(error).strip() or type(error).__name__
     sys.stderr.write(f"reelyard: {' '.join(text.split())}\n")
+
+
+def complain_usage(error: Any) -> None:
+    """One line about a command line that cannot be read, with the command whose help tells more."""
+    command = error.ctx.command_path if getattr(error, "ctx", None) else "reelyard"
+    text = " ".join(str(error.format_message()).split())
+    if text:  # else it was a help page, which has been shown
+        sys.stderr.write(f"reelyard: {text.rstrip('.')}. See “{command} --help”.\n")
 
 
 def outcome(succeeded: int, failed: int) -> Exit:

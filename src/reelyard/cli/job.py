@@ -101,7 +101,7 @@ class Job:
 
     def run(self, sources: Sequence[Source]) -> Tally:
         """Work on all of them. Raises ClientError when the order itself is refused."""
-        rounds = list(self._rounds(sources))
+        rounds = list(self.rounds(sources))
         for each in rounds:
             self._send(each)
         for each in rounds:
@@ -123,7 +123,7 @@ class Job:
 
     # --- what there is to do ------------------------------------------------------------------------------
 
-    def _rounds(self, sources: Sequence[Source]) -> Iterator[Round]:
+    def rounds(self, sources: Sequence[Source]) -> Iterator[Round]:
         """Batches that an earlier command began, and a new one for what is in none."""
         begun: dict[str, list[tuple[Source, Begun]]] = {}
         fresh: list[Source] = []
