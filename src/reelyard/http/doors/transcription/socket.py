@@ -12,8 +12,9 @@ from fastapi import APIRouter, WebSocket
 from starlette.websockets import WebSocketDisconnect
 
 from reelyard.core.events.log import last_seq
-from reelyard.errors import NotFound
+from reelyard.errors import NotFound, ReelyardError
 from reelyard.http.doors.transcription import news, reading, schemas
+from reelyard.http.doors.transcription.errors import message_of
 from reelyard.http.identity import Owner
 from reelyard.http.live import Feed, Feeds, LiveFeeds, Message, MessageType, Since
 from reelyard.http.socket import MOST_SUBSCRIPTIONS, POLICY, Talk
@@ -69,8 +70,8 @@ class Line(Talk):
         wanted = None if since is None else Since.read(str(since))
         try:
             subscription = await Subscription.begin(self, job_id, wanted)
-        except NotFound:
-            await self.no_job(job_id)
+        except ReelyardError as error:
+            await self._send({"type": "error", "jobId": job_id, "message": message_of(error)})
             return
         await self._send({"type": "subscribed", "jobId": job_id, "seq": subscription.seq})
         self._tasks[job_id] = asyncio.create_task(self._hold(subscription, over))
