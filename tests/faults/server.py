@@ -78,13 +78,15 @@ class Server:
             return []
 
     def worker_processes(self) -> list[psutil.Process]:
-        """The workers; each has a thread for one stage."""
-        assert self.process is not None
-        try:
-            children = psutil.Process(self.process.pid).children()
-        except psutil.NoSuchProcess:
-            return []
-        return [child for child in children if "spawn_main" in _command(child)]
+        """The workers, which are forked off one process; each has a thread for one stage."""
+        found: list[psutil.Process] = []
+        for child in self.family():
+            try:
+                if "forkserver" in _command(child) and "forkserver" in _command(child.parent()):
+                    found.append(child)
+            except psutil.NoSuchProcess:
+                continue
+        return found
 
     def tools(self) -> list[psutil.Process]:
         """What the workers' stages run."""
@@ -97,9 +99,9 @@ class Server:
         return found
 
 
-def _command(process: psutil.Process) -> str:
+def _command(process: psutil.Process | None) -> str:
     try:
-        return " ".join(process.cmdline())
+        return "" if process is None else " ".join(process.cmdline())
     except psutil.Error:
         return ""
 

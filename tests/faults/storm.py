@@ -128,8 +128,15 @@ class Storm:
         if kind == "server":
             self.family_gone_s.append(self.server.kill())
             self.server.start()
-        elif not self.hit(kind):
-            return
+        else:
+            deadline = time.monotonic() + 10
+            while not self.hit(
+                kind
+            ):  # between two stages there is no child, after a kill no worker for a moment
+                if time.monotonic() > deadline:
+                    return
+                self.more_if_needed()
+                time.sleep(0.01)
         self.done[kind] += 1
 
     def hit(self, kind: str) -> bool:

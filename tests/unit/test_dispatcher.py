@@ -487,3 +487,89 @@ def test_what_fails_after_a_commit_does_not_undo_it(it: Manual, monkeypatch: pyt
 
     assert item(it, other).status == "processing"
     assert len(it.container.dispatcher.flights) == len(it.cluster.running) == 1
+
+
+def test_messages_of_a_broken_tick_are_written_down_one_by_one(
+    it: Manual, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, batch = at_work(it, 2)
+    bad, good = it.cluster.running
+    finish(it, bad)
+    finish(it, good)
+    dispatcher = it.container.dispatcher
+    dispatcher._held = dispatcher._drained()
+    _breaks_on(it, monkeypatch, bad, times=1)
+
+    dispatcher._one_by_one()
+
+    assert (item(it, batch, 1).status, item(it, batch, 1).retry_count) == ("pending", 0)
+    assert (item(it, batch, 2).status, item(it, batch, 2).stage) == ("processing", "parts")
+
+
+def test_what_comes_late_of_what_is_not_under_way_changes_nothing(it: Manual) -> None:
+    _, batch = at_work(it, 1)
+    key = only(it)
+    finish(it, key)
+    it.tick()
+
+    it.container.dispatcher._hear(Told(Word.PART, key, "slot-1", part="parts/late"))
+    it.container.dispatcher._hear(_gone(key))
+    it.tick()
+
+    assert (item(it, batch).stage, item(it, batch).retry_count) == ("parts", 0)
+
+
+def test_work_that_was_done_before_is_taken_without_a_worker_and_the_next_looked_at_at_once(
+    it: Manual,
+) -> None:
+    owner = new_owner(it.container)
+    files = ready_files(it.container, owner, fresh(2))
+    first = new_batch(it.container, owner, files, Order(concurrency=1))
+    for _ in range(8):
+        it.tick()
+        for key in list(it.cluster.running):
+            finish(it, key)
+    assert batch_of(it.container, first).status == "completed"
+    submitted = len(it.cluster.history)
+
+    again = new_batch(it.container, owner, files, Order(concurrency=1))
+    it.container.dispatcher._bell.clear()
+    it.tick()
+    assert it.container.dispatcher._bell.is_set()
+    it.tick(3)
+
+    assert batch_of(it.container, again).completed == 2
+    assert len(it.cluster.history) == submitted
+
+
+def test_the_dispatcher_lives_until_it_is_stopped_and_waits_for_what_runs(it: Manual) -> None:
+    dispatcher = it.container.dispatcher
+    dispatcher._thread = threading.Thread(target=dispatcher._run, daemon=True)
+    owner = new_owner(it.container)
+    batch = new_batch(it.container, owner, ready_files(it.container, owner, fresh(1)))
+    assert not dispatcher.alive
+    dispatcher._thread.start()
+    assert dispatcher.alive
+    wait_until(lambda: len(it.cluster.running) == 1)
+
+    stopping = threading.Thread(target=dispatcher.stop, args=(1e9,))
+    stopping.start()
+    wait_until(lambda: any(one.yielding for one in it.cluster.running.values()))
+    finish(it, only(it))
+    stopping.join()
+
+    assert not dispatcher.alive
+    assert (item(it, batch).status, item(it, batch).stage_index) == ("pending", 1)
+
+
+def test_a_restart_goes_on_with_what_was_queued(it: Manual) -> None:
+    _, batch = at_work(it, 1)
+    finish(it, only(it))
+    it.tick()
+
+    it.crash()
+    again = manual(it.container.settings, it.clock)
+    it.container, it.cluster = again.container, again.cluster
+    it.tick()
+
+    assert (only(it).split(":")[1], item(it, batch).retry_count) == ("parts", 0)

@@ -121,6 +121,8 @@ class Dispatcher:
                 gone = lost(flight.key, tx.now.timestamp(), "Reelyard was stopped.")
                 self._parts.intake.apply(tx, Arrival(flight, gone), draining=True)
                 self.flights.pop(flight.key)
+            tx.session.flush()
+            self._parts.recovery.strand(tx)
 
     # --- the loop -----------------------------------------------------------------------------------------
 

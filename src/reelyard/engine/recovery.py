@@ -55,10 +55,15 @@ class Recovery:
                     self._intake.apply(tx, Arrival(flight, outcome))
                     applied += 1
         with self._db.write() as tx:
-            self._stranded(tx)
+            self.strand(tx)
         if left:
             log.info("engine.recovered", applied=applied, put_back=back)
         return applied, back
+
+    def strand(self, tx: Transaction) -> None:
+        """Between two control planes no item is at work: one that waits for a slot goes back to pending too."""
+        runs.drop_queued_items(tx)
+        self._stranded(tx)
 
     def _stranded(self, tx: Transaction) -> None:
         """Items at work with nothing that works for them: put back, so that nobody waits for ever."""

@@ -145,6 +145,15 @@ def drop_ownerless(tx: Transaction) -> None:
     )
 
 
+def drop_queued_items(tx: Transaction) -> None:
+    """No stage of any item waits for a slot any more."""
+    tx.session.execute(
+        update(StageRun)
+        .where(StageRun.status == RunStatus.QUEUED, StageRun.subject_kind == SubjectKind.ITEM)
+        .values(status=RunStatus.CANCELLED, ended_at=tx.now)
+    )
+
+
 def done_facts(tx: Transaction, subject_id: str, generation: int) -> dict[str, Mapping[str, Any]]:
     """What the finished stages of this generation returned, by stage."""
     query = select(StageRun.stage, StageRun.facts).where(
