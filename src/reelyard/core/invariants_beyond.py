@@ -7,14 +7,16 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any, BinaryIO
 
-from reelyard.core.batches.ledger import ITEM_FACTS, batch_facts
+from reelyard.core.batches.ledger import batch_facts, item_facts
 from reelyard.core.batches.models import Batch, Item
+from reelyard.core.batches.service import order_facts
 from reelyard.core.events.models import Event
+from reelyard.core.events.replay import Replayed, fold
 from reelyard.db.session import Transaction
 from reelyard.errors import BlobMissing
 from reelyard.storage.storage import Storage
 
-REPLAYED = "The last event about a batch or an item tells what its row holds."
+REPLAYED = "The events of a batch, folded, give its row and its items' rows exactly."
 STORED = "Every artifact that the database names is stored, with the size and the hash that were recorded."
 OWNED = (
     "What an attempt stored is named by an artifact, the cache or an open attempt, or is under an hour old."
@@ -23,38 +25,36 @@ GRACE = timedelta(hours=1)
 
 
 def not_replayed(tx: Transaction) -> list[tuple[Any, ...]]:
-    """Rows that their events do not lead to."""
-    batches: dict[str, Any] = {}
-    items: dict[str, Any] = {}
-    query = tx.session.query(Event).order_by(Event.owner_id, Event.owner_seq)
-    for event in query:
-        batches[event.batch_id or ""] = event.data.get("batch")
-        for item in [event.data.get("item"), *event.data.get("items", ())]:
-            if item is not None and "status" in item:
-                items[item["id"]] = item
-    found: list[tuple[Any, ...]] = []
-    for batch in tx.session.query(Batch).where(Batch.deleted_at.is_(None)):
-        told, stands = batches.get(batch.id), batch_facts(batch)
-        if told is not None:
-            found += [(batch.id, *difference) for difference in _differences(told, stands)]
-    return found + list(_items_not_replayed(tx, items))
-
-
-def _items_not_replayed(tx: Transaction, told: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
-    bulk = {"cancelled", "failed"}  # told by one event for all that was left: the count, not each of them
+    """Rows that their batch's events, folded, do not lead to; a batch whose oldest events were purged is passed by."""
+    items: dict[str, list[Item]] = {}
     for item in tx.session.query(Item):
-        last = told.get(item.id)
-        if last is None or (item.status in bulk and last["status"] != item.status):
-            continue
-        stands = {name: getattr(item, name) for name in ITEM_FACTS if name != "position"}
-        for difference in _differences(last, stands):
-            yield (item.id, *difference)
+        items.setdefault(item.batch_id, []).append(item)
+    told: dict[str, Replayed] = {}
+    query = tx.session.query(Event.batch_id, Event.seq, Event.kind, Event.data).where(
+        Event.batch_id.is_not(None)
+    )
+    for batch_id, seq, kind, data in query.order_by(Event.batch_id, Event.seq):
+        if seq == 1:
+            told[batch_id] = Replayed()
+        if batch_id in told:
+            fold(told[batch_id], kind, data)
+    found: list[tuple[Any, ...]] = []
+    for batch in tx.session.query(Batch).where(Batch.deleted_at.is_(None), Batch.id.in_(told)):
+        found += _differences(batch.id, told[batch.id].batch, {**order_facts(batch), **batch_facts(batch)})
+        found += _items_not_replayed(told[batch.id], items.get(batch.id, []))
+    return found
 
 
-def _differences(told: dict[str, Any], stands: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
+def _items_not_replayed(told: Replayed, items: list[Item]) -> Iterator[tuple[Any, ...]]:
+    for item in items:
+        yield from _differences(item.id, told.items.pop(item.id, {}), item_facts(item))
+    yield from ((item_id, "is told of and not there") for item_id in told.items)
+
+
+def _differences(row: str, told: dict[str, Any], stands: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
     for name, value in stands.items():
-        if name in told and told[name] != value:
-            yield name, told[name], value
+        if name not in told or told[name] != value:
+            yield row, name, told.get(name), value
 
 
 def not_stored(tx: Transaction, storage: Storage) -> list[tuple[Any, ...]]:
