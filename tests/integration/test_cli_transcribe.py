@@ -140,7 +140,8 @@ def test_a_path_with_nothing_there_and_a_folder_without_media_are_named(shell: S
 def test_what_another_command_began_is_gone_on_with(
     shell: Shell, served: Served, spoken: Path, tmp_path: Path
 ) -> None:
-    from reelyard.cli.job import Desk, Job, Wish
+    from reelyard.cli.desk import Desk, Wish
+    from reelyard.cli.handing import Handing
     from reelyard.cli.reporting import JsonLines
     from reelyard.cli.results import Results
     from reelyard.cli.sources import find_sources
@@ -151,9 +152,9 @@ def test_what_another_command_began_is_gone_on_with(
     )
     sources = find_sources([str(spoken)]).sources
     with Client(served.address) as client:
-        job = Job(client, desk)
-        list(job.rounds(sources))  # announced, and then the command was killed
-        (batch_id,) = job.open
+        handing = Handing(client, desk)
+        list(handing.rounds(sources))  # announced, and then the command was killed
+        (batch_id,) = handing.open
 
         said = shell("transcribe", spoken, "--out", out, "--json", "-l", "en", "-f", "txt")
 

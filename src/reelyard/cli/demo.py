@@ -59,7 +59,7 @@ def make_media(folder: Path) -> list[str]:
 
 
 def _run(paths: list[str], out: Path, settings: Settings, *, attended: bool) -> Exit:
-    from reelyard.cli.job import Desk, Wish  # noqa: PLC0415
+    from reelyard.cli.desk import Desk, Wish  # noqa: PLC0415
     from reelyard.cli.reporting import reporter  # noqa: PLC0415
     from reelyard.cli.results import Results  # noqa: PLC0415
     from reelyard.cli.session import session  # noqa: PLC0415

@@ -15,7 +15,7 @@ from reelyard.errors import InvalidInput
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from reelyard.cli.job import Desk, Wish
+    from reelyard.cli.desk import Desk, Wish
     from reelyard.cli.session import Session
     from reelyard.cli.sources import Found, Source
     from reelyard.client import Client
@@ -69,7 +69,7 @@ def transcribe(
     Works by itself, and through the server when one holds the data folder. What was finished before, known by its
     content, is skipped; after an interruption the same command goes on where it stood.
     """
-    from reelyard.cli.job import Wish  # noqa: PLC0415 - httpx and pydantic
+    from reelyard.cli.desk import Wish  # noqa: PLC0415 - httpx and pydantic
 
     settings: dict[str, Any] = {"language": language, "recogniser": recogniser, "model": model}
     wish = Wish(settings, read_formats(formats), concurrency, again)
@@ -78,7 +78,7 @@ def transcribe(
 
 def run(paths: list[str], out: Path, wish: Wish, settings: Settings, *, as_json: bool) -> Exit:
     """Find the sources, work on them, tell once how it went; gives the exit code."""
-    from reelyard.cli.job import Desk  # noqa: PLC0415
+    from reelyard.cli.desk import Desk  # noqa: PLC0415
     from reelyard.cli.reporting import reporter  # noqa: PLC0415
     from reelyard.cli.results import Results  # noqa: PLC0415
     from reelyard.cli.session import session  # noqa: PLC0415

@@ -40,7 +40,7 @@ class Client:
         """A client of the Reelyard that holds this data folder; raises ClientError `unreachable` when none does."""
         from reelyard.storage.datafolder import holder  # noqa: PLC0415 - only here
 
-        held = holder(Path(folder))
+        held = holder(Path(folder).expanduser())
         if held is None:
             raise ClientError(
                 "unreachable",
