@@ -5,14 +5,13 @@ from __future__ import annotations
 import itertools
 import os
 import signal
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.acceptance.transcription_front_end import ApiClient, ApiError, Live
 from tests.acceptance.transcription_types import check_item, check_job, check_job_with_items, check_message
-from tests.support.served import OWNER_HEADER, Served
+from tests.support.served import Served
 
 from reelyard.testing.media import MediaMaker
 
@@ -39,25 +38,6 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("broken") / "broken.wav"
     path.write_bytes(b"RIFF\xff\xff\x00\x00WAVEfmt " + bytes(range(256)) * 40)
     return path
-
-
-@pytest.fixture
-def headers(served: Served) -> dict[str, str]:
-    return {OWNER_HEADER: served.owner}
-
-
-@pytest.fixture
-def client(served: Served, headers: dict[str, str]) -> Iterator[ApiClient]:
-    client = ApiClient(served.address, headers=headers)
-    yield client
-    client.close()
-
-
-@pytest.fixture
-def live(served: Served, headers: dict[str, str]) -> Iterator[Live]:
-    line = Live(served.address, headers)
-    yield line
-    line.close()
 
 
 def a_job(client: ApiClient, files: list[Path], concurrency: int = 3) -> str:

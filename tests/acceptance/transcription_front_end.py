@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
@@ -223,3 +224,12 @@ class Live:
 
     def events(self, name: str) -> list[Json]:
         return [message["data"] for message in self.seen if message.get("event") == name]
+
+
+def refusal_of(call: Callable[[], Any]) -> ApiError:
+    """What the call is refused with."""
+    with pytest.raises(ApiError) as error:
+        call()
+    assert error.value.code
+    assert error.value.message
+    return error.value
