@@ -65,10 +65,11 @@ class Deeds:
         self.container, self.owner, self.batch_id, self.chance = container, owner, batch_id, chance
 
     def do(self) -> None:
-        deed: Callable[..., None] = self.chance.choice(
-            [self.add, self.announce, self.change, self.remove, self.reorder, self.command, self.engine, self.engine,
-             self.engine, self.redo, self.verify]
-        )  # fmt: skip
+        deeds: list[Callable[..., None]] = [
+            self.add, self.announce, self.change, self.remove, self.reorder, self.command, self.engine, self.engine,
+            self.engine, self.redo, self.verify,
+        ]  # fmt: skip
+        deed = self.chance.choice(deeds)
         extra = ready_files(self.container, self.owner, ["x"]) if deed == self.add else []
         try:
             with self.container.db.write() as tx:
@@ -109,18 +110,12 @@ class Deeds:
 
     def command(self, tx: Transaction) -> None:
         commands = self.container.commands
-        weighed = [
-            commands.start,
-            commands.start,
-            commands.pause,
-            commands.resume,
-            commands.resume,
-            commands.retry,
-        ]
+        weighed: list[Callable[..., object]] = [
+            commands.start, commands.start, commands.pause, commands.resume, commands.resume, commands.retry,
+        ]  # fmt: skip
         if self.chance.random() < 0.05:
             weighed = [commands.cancel]
-        command: Callable[..., object] = self.chance.choice(weighed)
-        command(tx, self.owner, self.batch_id)
+        self.chance.choice(weighed)(tx, self.owner, self.batch_id)
 
     def redo(self, tx: Transaction) -> None:
         if items := self._items(tx):
