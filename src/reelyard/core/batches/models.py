@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Float, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import Float, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from reelyard.db.base import Base, Id, Long
@@ -16,7 +16,20 @@ class Batch(Base):
 
     __tablename__ = "batches"
     __table_args__ = (
-        Index("ix_batches_owner_created", "owner_id", "deleted_at", "created_at"),
+        # One for each order and filter of the list; the first also counts and searches without touching the rows.
+        Index("ix_batches_owner_created", "owner_id", "deleted_at", "created_at", "id", "name"),
+        Index("ix_batches_owner_updated", "owner_id", "deleted_at", "updated_at", "id"),
+        Index("ix_batches_owner_name", "owner_id", "deleted_at", text("lower(name)"), "id"),
+        Index("ix_batches_owner_priority", "owner_id", "deleted_at", "priority", "id"),
+        Index(
+            "ix_batches_owner_progress",
+            "owner_id",
+            "deleted_at",
+            text("(completed + failed) * 1.0 / nullif(total, 0)"),
+            "id",
+        ),
+        Index("ix_batches_owner_status", "owner_id", "deleted_at", "status", "created_at", "id", "pipeline"),
+        Index("ix_batches_owner_pipeline", "owner_id", "deleted_at", "pipeline", "created_at", "id"),
         Index("ix_batches_status", "status"),
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select, update
+from sqlalchemy import Select, and_, func, literal_column, or_, select, update
 
 from reelyard.core.accounts.models import Owner
 from reelyard.core.batches.lifecycle import BatchStatus, Counts, ItemStatus
@@ -192,13 +192,14 @@ class BatchQuery:
     offset: int = 0
 
 
-_SORTS = {
-    "created_at": Batch.created_at,
-    "updated_at": Batch.updated_at,
-    "name": func.lower(Batch.name),
-    "priority": Batch.priority,
-    "status": Batch.status,
-    "progress": (Batch.completed + Batch.failed) * 1.0 / func.max(Batch.total, 1),
+# Each stands in an index with the same text: see `Batch`.
+_SORTS: dict[str, tuple[Any, ...]] = {
+    "created_at": (Batch.created_at,),
+    "updated_at": (Batch.updated_at,),
+    "name": (func.lower(Batch.name),),
+    "priority": (Batch.priority,),
+    "status": (Batch.status, Batch.created_at),
+    "progress": (literal_column("(batches.completed + batches.failed) * 1.0 / nullif(batches.total, 0)"),),
 }
 SORTS = tuple(_SORTS)
 
@@ -218,13 +219,10 @@ def list_batches(tx: Transaction, owner_id: str, query: BatchQuery) -> tuple[Seq
 
 
 def _sorted(statement: Select[Any], sort: str) -> Select[Any]:
-    name = sort.removeprefix("-")
-    column: Any = _SORTS[name]
-    if name == "progress":
-        column = (Batch.completed + Batch.failed) * 1.0 / func.nullif(Batch.total, 0)
-    ordered = column.desc() if sort.startswith("-") else column.asc()
-    tie = Batch.id.desc() if sort.startswith("-") else Batch.id.asc()
-    return statement.order_by(ordered, tie)
+    columns = (*_SORTS[sort.removeprefix("-")], Batch.id)
+    return statement.order_by(
+        *(column.desc() if sort.startswith("-") else column.asc() for column in columns)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,8 +256,10 @@ def list_items(tx: Transaction, batch: Batch, query: ItemQuery) -> tuple[list[tu
 
 def progress_of_running(tx: Transaction, batch: Batch) -> dict[str, float]:
     """Per cent of each item that is at work, as of its last finished stage, by id."""
-    query = select(Item.id, Item.progress).where(Item.batch_id == batch.id, Item.status == ItemStatus.PROCESSING)
-    return {item_id: done for item_id, done in tx.session.execute(query)}
+    query = select(Item.id, Item.progress).where(
+        Item.batch_id == batch.id, Item.status == ItemStatus.PROCESSING
+    )
+    return {row[0]: row[1] for row in tx.session.execute(query)}
 
 
 def head_of_queue(tx: Transaction, owner_id: str, limit: int) -> list[tuple[Batch, Item, LibraryFile]]:

@@ -37,6 +37,7 @@ class StageRun(Base):
         Index("ix_stage_runs_queue", "status", "owner_id", "pool", "queued_at"),
         Index("ix_stage_runs_subject", "subject_id", "generation"),
         Index("ix_stage_runs_time", "started_at"),
+        Index("ix_stage_runs_batch", "batch_id"),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)

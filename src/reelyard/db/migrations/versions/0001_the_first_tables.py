@@ -11,7 +11,7 @@ branch_labels = None
 depends_on = None
 
 
-def upgrade() -> None:
+def upgrade() -> None:  # noqa: PLR0915 - a schema is as long as it is
     op.create_table(
         "owners",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -108,7 +108,31 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("batches", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_batches_owner_created", ["owner_id", "deleted_at", "created_at"], unique=False
+            "ix_batches_owner_created", ["owner_id", "deleted_at", "created_at", "id", "name"], unique=False
+        )
+        batch_op.create_index(
+            "ix_batches_owner_updated", ["owner_id", "deleted_at", "updated_at", "id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_batches_owner_name", ["owner_id", "deleted_at", sa.text("lower(name)"), "id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_batches_owner_priority", ["owner_id", "deleted_at", "priority", "id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_batches_owner_progress",
+            ["owner_id", "deleted_at", sa.text("(completed + failed) * 1.0 / nullif(total, 0)"), "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            "ix_batches_owner_status",
+            ["owner_id", "deleted_at", "status", "created_at", "id", "pipeline"],
+            unique=False,
+        )
+        batch_op.create_index(
+            "ix_batches_owner_pipeline",
+            ["owner_id", "deleted_at", "pipeline", "created_at", "id"],
+            unique=False,
         )
         batch_op.create_index("ix_batches_status", ["status"], unique=False)
 
@@ -241,6 +265,7 @@ def upgrade() -> None:
         )
         batch_op.create_index("ix_stage_runs_subject", ["subject_id", "generation"], unique=False)
         batch_op.create_index("ix_stage_runs_time", ["started_at"], unique=False)
+        batch_op.create_index("ix_stage_runs_batch", ["batch_id"], unique=False)
 
     op.create_table(
         "transcripts",
@@ -337,7 +362,7 @@ def upgrade() -> None:
     _add_full_text_search()
 
 
-def downgrade() -> None:
+def downgrade() -> None:  # noqa: PLR0915 - as above
     _drop_full_text_search()
     with op.batch_alter_table("uploads", schema=None) as batch_op:
         batch_op.drop_index("ix_uploads_status")
@@ -358,6 +383,7 @@ def downgrade() -> None:
     op.drop_table("transcripts")
     with op.batch_alter_table("stage_runs", schema=None) as batch_op:
         batch_op.drop_index("ix_stage_runs_time")
+        batch_op.drop_index("ix_stage_runs_batch")
         batch_op.drop_index("ix_stage_runs_subject")
         batch_op.drop_index("ix_stage_runs_queue")
 
@@ -384,6 +410,12 @@ def downgrade() -> None:
     with op.batch_alter_table("batches", schema=None) as batch_op:
         batch_op.drop_index("ix_batches_status")
         batch_op.drop_index("ix_batches_owner_created")
+        batch_op.drop_index("ix_batches_owner_updated")
+        batch_op.drop_index("ix_batches_owner_name")
+        batch_op.drop_index("ix_batches_owner_priority")
+        batch_op.drop_index("ix_batches_owner_progress")
+        batch_op.drop_index("ix_batches_owner_status")
+        batch_op.drop_index("ix_batches_owner_pipeline")
 
     op.drop_table("batches")
     with op.batch_alter_table("artifacts", schema=None) as batch_op:
