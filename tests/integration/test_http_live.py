@@ -26,6 +26,7 @@ from reelyard.core.events.live import BatchOutlook, Progress
 from reelyard.core.events.models import Event
 from reelyard.http.identity import LocalIdentity
 from reelyard.http.live import Feeds, Message, MessageType, Since
+from reelyard.http.v1 import events
 
 STREAM = "/api/v1/events/stream"
 
@@ -322,6 +323,30 @@ def test_many_readers_hear_quickly_and_one_who_never_reads_costs_nothing(server:
     late = sorted(asyncio.run(follow()))
     assert len(late) == 1000
     assert late[int(len(late) * 0.99)] < 1.0
+
+
+def test_a_reader_who_takes_nothing_is_dropped_and_leaves_nothing_behind(
+    server: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner = new_owner(server.container)
+    batch_id = new_batch(server, owner)
+    monkeypatch.setattr(events, "SLOW_S", 0.2)
+
+    async def never() -> Any:
+        await asyncio.Event().wait()
+
+    async def stuck(message: Any) -> None:
+        if message["type"] == "http.response.body":
+            await asyncio.Event().wait()
+
+    async def serve() -> None:
+        feeds = Feeds(server.container)
+        feed = await feeds.open(owner, batch_id, 0)
+        await asyncio.wait_for(events.EventStream(feed, 1000)({"type": "http"}, never, stuck), 5)
+        assert not feeds._open
+        assert not feeds._tails
+
+    asyncio.run(serve())
 
 
 def test_streams_end_when_the_server_stops(tmp_path_factory: pytest.TempPathFactory) -> None:
