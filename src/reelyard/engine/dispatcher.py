@@ -99,12 +99,11 @@ class Dispatcher:
         That takes at most `drain_s` seconds, and less once `hurry` is set.
         """
         self._draining = True
-        for flight in self.flights:
-            self._yield(flight)
         deadline = self._parts.clock.monotonic() + drain_s
         while (
             len(self.flights) and self._parts.clock.monotonic() < deadline and not (hurry and hurry.is_set())
         ):
+            self._ask_all_to_yield()  # again and again: a tick may just have submitted more
             self._bell.set()
             self._stopping.wait(0.02)
         self._stopping.set()
@@ -113,6 +112,11 @@ class Dispatcher:
             self._thread.join()
         self._put_back()
         self._parts.cluster.close()
+
+    def _ask_all_to_yield(self) -> None:
+        for flight in self.flights:
+            if not flight.yielding:
+                self._yield(flight)
 
     def _put_back(self) -> None:
         """What did not stop in time: back to pending, no retry counted."""
