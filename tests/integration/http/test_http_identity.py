@@ -8,6 +8,9 @@ import httpx
 import pytest
 from starlette.requests import HTTPConnection
 from tests.support.served import API, IdleCluster
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
+from websockets.typing import Origin
 
 from reelyard.core.accounts.models import LOCAL_OWNER
 from reelyard.errors import Refused, Unauthorised
@@ -129,6 +132,21 @@ def test_strangers_learn_only_that_the_server_lives(http: httpx.Client, local: R
         or True
     )
     assert http.get("/health", headers=away).status_code == 401
+
+
+@pytest.mark.parametrize("path", [f"{API}/events/ws", "/api/batch/ws"])
+@pytest.mark.parametrize("origin", ["https://evil.example", "null"])
+def test_a_socket_of_another_sites_page_is_refused_before_it_opens(
+    local: Running, path: str, origin: str
+) -> None:
+    address = local.address.replace("http", "ws", 1) + path
+
+    with connect(address, proxy=None), connect(address, origin=Origin(local.address), proxy=None):
+        pass
+    with pytest.raises(InvalidStatus) as refused, connect(address, origin=Origin(origin), proxy=None):
+        pass
+
+    assert refused.value.response.status_code == 403
 
 
 # --- what no request from this machine can show -------------------------------------------------------------
