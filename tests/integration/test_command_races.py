@@ -19,7 +19,7 @@ from reelyard.core.batches.lifecycle import BatchAction, BatchStatus, next_batch
 from reelyard.core.events.log import since_batch
 from reelyard.core.invariants import broken
 from reelyard.engine.messages import Ending
-from reelyard.errors import IllegalTransition, Refused
+from reelyard.errors import IllegalTransition, NothingToRetry, Refused
 from reelyard.testing.clock import ManualClock
 
 ACTIONS = {
@@ -134,7 +134,7 @@ def test_two_retries_of_one_item_at_once_make_one_new_generation(it: Manual) -> 
         retry = asking(it.container, calling(commands, "retry", owner, batch, [item.id]))
         answers = at_once(retry, retry)
         (item,) = items_of(it.container, batch)
-        assert sorted(answers) == ["done", IllegalTransition.code]
+        assert sorted(answers) == ["done", NothingToRetry.code]
         assert (item.generation, item.status) == (generation, "pending")
 
     assert not broken(it.container.db)
