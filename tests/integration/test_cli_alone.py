@@ -15,7 +15,7 @@ from tests.support.commands import Shell, command, start
 from reelyard.storage.datafolder import holder
 from reelyard.testing.media import MediaMaker
 
-LONG = "The quick brown fox jumps over the lazy dog.\n\n" * 4
+LONG = "The quick brown fox jumps over the lazy dog.\n\n" * 2
 
 
 @pytest.fixture
@@ -23,6 +23,7 @@ def shell(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Shell:
     return Shell(tmp_path / "data", capsys)
 
 
+@pytest.mark.timeout(240)  # two starts of everything
 def test_the_first_interrupt_pauses_cleanly_and_the_same_command_goes_on(tmp_path: Path) -> None:
     recording = MediaMaker(tmp_path).speech("long.wav", LONG)
     words = (
@@ -43,7 +44,7 @@ def test_the_first_interrupt_pauses_cleanly_and_the_same_command_goes_on(tmp_pat
             break
 
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to the whole group
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=90)
 
     assert process.returncode == 130, err
     assert json.loads(out.splitlines()[-1])["event"] == "interrupted"
@@ -91,7 +92,7 @@ def test_a_server_says_where_it_listens_and_ends_in_order(tmp_path: Path) -> Non
     assert f"It listens at {address}" in second.err
 
     os.killpg(process.pid, signal.SIGINT)
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=90)
     assert process.returncode == 0
     assert "Traceback" not in err
 

@@ -48,9 +48,9 @@ class Desk:
                 continue
             name, files = str(source.path), [done.files[form] for form in self.wish.formats]
             self.tally.skipped.append(name)
-            self.reporter.tell(
-                "skipped", f"skip {name}: finished before, see {files[0]}", source=name, files=files
-            )
+            made_by = done.recogniser or "a recogniser not noted"
+            text = f"skip {name}: finished before by {made_by}, see {files[0]} (--again does it anew)"
+            self.reporter.tell("skipped", text, source=name, files=files, made_by=made_by)
         return left
 
     def refuse(self, source: Source, error: ReelyardError) -> None:
