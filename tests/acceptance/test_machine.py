@@ -372,7 +372,7 @@ class Yard(RuleBasedStateMachine):
 
 TestYard = Yard.TestCase
 TestYard.settings = settings(
-    max_examples=int(os.environ.get("REELYARD_MACHINE_EXAMPLES", "25")),
+    max_examples=int(os.environ.get("REELYARD_MACHINE_EXAMPLES", "20")),
     stateful_step_count=40,
     deadline=None,
     derandomize="REELYARD_MACHINE_EXAMPLES" not in os.environ,
