@@ -248,13 +248,15 @@ class Course:
         """All stages are done: the outputs of this generation are served from now on."""
         self._ledger.move_item(tx, batch, item, ItemEvent.OK, warnings=item.warnings or [])
         plan = self.plan(tx, batch, item).stages
-        tx.session.flush()
+        transient = [role for stage in plan for role in stage.transient]
+        has_text = any(ROLE in stage.makes for stage in plan)
+        if item.generation > 1 or transient or has_text:
+            tx.session.flush()  # not for every item: a tick's changes to one row are written once
         if item.generation > 1:
             runs.drop_older(tx, item.id, item.generation)
-        transient = [role for stage in plan for role in stage.transient]
         if transient:
             runs.drop_roles(tx, item.id, transient)
-        if any(ROLE in stage.makes for stage in plan):
+        if has_text:
             self._parts.texts.item_completed(tx, item)
         self._ledger.settle(tx, batch)
 

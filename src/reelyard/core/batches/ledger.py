@@ -128,6 +128,7 @@ class Ledger:
         to = lifecycle.next_batch(before, BatchAction.SETTLE, repository.counts(tx, batch))
         if to is None or to == before:
             return False
+        tx.session.flush()  # the report is read from the rows
         self._enter(tx, batch, to)
         self.tell_batch(tx, batch, "batch.ended" if to.ended else "batch.waiting", action=BatchAction.SETTLE)
         return True
