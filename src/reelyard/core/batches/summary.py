@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import func, select
 
 from reelyard.core.batches import repository
 from reelyard.core.batches.lifecycle import BatchStatus, ItemStatus
 from reelyard.core.batches.models import Batch, Item
-from reelyard.core.runs.models import RunStatus, StageRun
+from reelyard.core.runs import repository as runs
 from reelyard.db.session import Transaction
 
 MOST_FAILURES = 20  # kinds of failure that are told
@@ -49,28 +49,16 @@ def summary(tx: Transaction, batch: Batch) -> dict[str, Any]:
 
 def _stages(tx: Transaction, batch: Batch) -> list[dict[str, Any]]:
     """Per stage, in the order of the pipeline. Durations are added up here: databases differ in how they subtract times."""
-    failed = case((StageRun.status.in_((RunStatus.FAILED, RunStatus.LOST)), 1), else_=0)
-    query = (
-        select(
-            StageRun.stage,
-            StageRun.stage_index,
-            StageRun.cached,
-            failed,
-            StageRun.started_at,
-            StageRun.ended_at,
-        )
-        .where(StageRun.batch_id == batch.id, StageRun.started_at.is_not(None))
-        .order_by(StageRun.stage_index)
-    )
     found: dict[str, dict[str, Any]] = {}
-    for stage, _, cached, broke, started, ended in tx.session.execute(query):
+    for run in runs.timed_runs(tx, batch.id):
         row = found.setdefault(
-            stage, {"stage": stage, "runs": 0, "cached": 0, "failed": 0, "seconds": 0.0, "longest_s": 0.0}
+            run.stage,
+            {"stage": run.stage, "runs": 0, "cached": 0, "failed": 0, "seconds": 0.0, "longest_s": 0.0},
         )
-        took = max(0.0, ((ended or tx.now) - started).total_seconds())
+        took = max(0.0, ((run.ended_at or tx.now) - run.started_at).total_seconds())
         row["runs"] += 1
-        row["cached"] += bool(cached)
-        row["failed"] += broke
+        row["cached"] += run.cached
+        row["failed"] += run.failed
         row["seconds"] += took
         row["longest_s"] = max(row["longest_s"], took)
     return list(found.values())

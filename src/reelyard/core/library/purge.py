@@ -13,14 +13,11 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 import structlog
-from sqlalchemy import delete, select
 
-from reelyard.core.batches.lifecycle import ItemStatus
-from reelyard.core.batches.models import Item
 from reelyard.core.events import log as events
 from reelyard.core.library.references import referred
 from reelyard.core.library.uploads import UploadService
-from reelyard.core.runs.models import Part
+from reelyard.core.runs import repository as runs
 from reelyard.db.session import Database
 from reelyard.kit.clock import Clock
 from reelyard.storage.storage import Storage
@@ -59,25 +56,13 @@ class Janitor:
         uploads = len(self._uploads.expire()) + self._uploads.clear_orphans()
         with self._db.write() as tx:
             gone = events.purge(tx, now - EVENTS_KEPT)
-        parts = self._forget_parts(now - GRACE)
+        with self._db.write() as tx:
+            parts = runs.forget_parts(tx, now - GRACE)
         blobs, size = self._remove_blobs(now - GRACE)
         swept = Swept(blobs, size, parts, uploads, gone)
         if swept != Swept():
             log.info("storage.swept", blobs=blobs, bytes=size, parts=parts, uploads=uploads, events=gone)
         return swept
-
-    def _forget_parts(self, before: datetime) -> int:
-        """Parts of items that have ended, or are no more."""
-        live = select(Item.id).where(
-            Item.status.in_((ItemStatus.PENDING, ItemStatus.UPLOADING, ItemStatus.PROCESSING))
-        )
-        statement = (
-            delete(Part)
-            .where(Part.kept_at < before, Part.subject_id.not_in(live))
-            .execution_options(synchronize_session=False)
-        )
-        with self._db.write() as tx:
-            return int(tx.session.execute(statement).rowcount)  # type: ignore[attr-defined]  # a DELETE has one
 
     def _remove_blobs(self, before: datetime) -> tuple[int, int]:
         old = self._old(before)
