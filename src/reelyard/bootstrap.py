@@ -239,12 +239,13 @@ def _local_spec(settings: Settings) -> LocalSpec:
     environment: dict[str, str] = {
         DATA: str(settings.data.resolve()),
         MEDIA_SECONDS: str(settings.limits.media_seconds),
-        **_speech_environment(settings),
+        **speech_environment(settings),
     }
     return LocalSpec(settings.engine.workers, settings.data.resolve() / "scratch" / "dask", environment)
 
 
-def _speech_environment(settings: Settings) -> dict[str, str]:
+def speech_environment(settings: Settings) -> dict[str, str]:
+    """What a worker, and `doctor`, are to know of the speech settings, as variables of the environment."""
     found: dict[str, str] = {}
     if settings.speech.models is not None:
         found["REELYARD_MODELS"] = str(settings.speech.models)

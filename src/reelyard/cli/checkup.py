@@ -123,9 +123,9 @@ def speech(settings: Settings) -> Iterator[Finding]:
 
 
 def _environment(settings: Settings) -> dict[str, str]:
-    from reelyard.bootstrap import _speech_environment  # noqa: PLC0415
+    from reelyard.bootstrap import speech_environment  # noqa: PLC0415
 
-    return {**os.environ, **_speech_environment(settings)}
+    return {**os.environ, **speech_environment(settings)}
 
 
 def gpu() -> Iterator[Finding]:
