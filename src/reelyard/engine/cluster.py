@@ -11,6 +11,7 @@ import asyncio
 import json
 import signal
 import threading
+import time
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from multiprocessing import resource_tracker
@@ -19,7 +20,7 @@ from typing import Any, Protocol
 
 import structlog
 
-from reelyard.engine.messages import Attempt, Outcome, Told, Word
+from reelyard.engine.messages import Attempt, Outcome, Told, Word, disowned
 from reelyard.errors import EngineUnavailable
 
 log = structlog.get_logger(__name__)
@@ -134,6 +135,7 @@ class DaskCluster:
         self._workers: dict[str, WorkerInfo] = {}
         self._flights: dict[str, tuple[str, asyncio.Task[None]]] = {}
         self._lock = threading.Lock()
+        self._recalled: set[str] = set()
         self._closing = False
         self._complete = asyncio.Event()  # every worker has said hello once
         self._cluster: Any = None
@@ -252,23 +254,27 @@ class DaskCluster:
         from reelyard.engine.workers import run_attempt  # noqa: PLC0415
 
         outcome: Outcome | None = None
+        future = self._client.submit(
+            run_attempt,
+            json.dumps(attempt.to_json()),
+            key=attempt.key,
+            workers=[worker],
+            allow_other_workers=False,
+            pure=False,
+            retries=0,
+        )
         try:
-            future = self._client.submit(
-                run_attempt,
-                json.dumps(attempt.to_json()),
-                key=attempt.key,
-                workers=[worker],
-                allow_other_workers=False,
-                pure=False,
-                retries=0,
-            )
             outcome = Outcome.from_json(json.loads(await future))
-            future.release()
         except asyncio.CancelledError:
-            if self._loop.is_closed() or worker in self._workers:
+            if attempt.key in self._recalled:
+                self._recalled.discard(attempt.key)
+                self._keep(future.cancel())
+                outcome = disowned(attempt.key, time.time())
+            elif self._loop.is_closed() or worker in self._workers:
                 return  # this control plane is closing
         except Exception as error:  # noqa: BLE001 - whatever the messenger says, the worker did not answer
             log.info("attempt.lost", key=attempt.key, worker=worker, reason=type(error).__name__)
+        future.release()
         self._tell(Ended(attempt.key, outcome))
 
     async def _kill(self, key: str, worker: str, *, yielding: bool) -> None:
@@ -277,13 +283,22 @@ class DaskCluster:
         if worker not in self._workers:
             return
         try:
-            await self._client.run(end_attempt, key, yielding, workers=[worker])
+            answers = await self._client.run(end_attempt, key, yielding, workers=[worker])
+            if not answers[worker]:
+                self._recall(key)
             if yielding or await self._ended(key, 1.5):
                 return
             log.warning("worker.ended", worker=worker, reason="its stage did not stop", key=key)
             await self._client.run(end_worker, workers=[worker], nanny=True)
         except Exception as error:  # noqa: BLE001 - a worker that is gone needs no killing
             log.info("kill.unanswered", key=key, worker=worker, reason=repr(error))
+
+    def _recall(self, key: str) -> None:
+        """Take back what waits on a worker behind other work: it has not begun, and its worker will not begin it."""
+        flight = self._flights.get(key)
+        if flight is not None:
+            self._recalled.add(key)
+            flight[1].cancel()
 
     async def _ended(self, key: str, seconds: float) -> bool:
         flight = self._flights.get(key)

@@ -197,6 +197,7 @@ class Dispatcher:
             self._look_after(tx, passed)
             left = self._without(ended)
             disowned = self._parts.watch.disowned(tx, left)
+            recalled = self._parts.watch.recalled(tx, left, self._parts.cluster.capacity())
             submissions, again = ([], False) if self._draining else self._claim(tx, left)
             _reach(Point.BEFORE_CLAIM_COMMIT, submissions)
             _reach(Point.BEFORE_RESULT_COMMIT, ended)
@@ -204,6 +205,9 @@ class Dispatcher:
         _reach(Point.AFTER_CLAIM_COMMIT, submissions)
         self._held = []
         self._carry_out(ended, submissions, disowned)
+        for flight in recalled:
+            if flight.ending is None:
+                self._end(flight, Why.RECALLED)
         if passed and not self._draining:
             self._make_room()
             self._parts.outlook.renew(self.flights, self._parts.cluster.capacity())

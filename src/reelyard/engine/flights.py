@@ -14,6 +14,7 @@ class Why(StrEnum):
 
     DISOWNED = "disowned"  # its token no longer stands
     SILENT = "silent"  # it showed no progress for longer than its stage may
+    RECALLED = "recalled"  # it waits on a worker for what it should not wait for
     DRAIN = "drain"  # the control plane stops
 
 
@@ -70,6 +71,10 @@ class Flights:
 
     def on(self, worker: str) -> list[Flight]:
         return [flight for flight in self._flights.values() if flight.worker == worker]
+
+    def is_behind(self, flight: Flight) -> bool:
+        """Whether it has not begun and waits on its worker for something else."""
+        return not flight.started and self.on(flight.worker)[0] is not flight
 
     def owners(self) -> set[str]:
         return {flight.owner_id for flight in self._flights.values()}

@@ -94,6 +94,11 @@ def lost(key: str, at: float, message: str) -> Outcome:
     return Outcome(key, Ending.LOST, at, at, code="worker_crash", message=message)
 
 
+def disowned(key: str, at: float) -> Outcome:
+    """The outcome of an attempt that was taken back before it began."""
+    return Outcome(key, Ending.DISOWNED, at, at)
+
+
 class Word(StrEnum):
     """What a worker tells while it works."""
 

@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
-
 from reelyard.core.batches import repository as batches
 from reelyard.core.batches.ledger import Failure, Ledger
-from reelyard.core.batches.lifecycle import BatchStatus, ItemStatus
-from reelyard.core.batches.models import Item
-from reelyard.core.library.models import LibraryFile
+from reelyard.core.batches.lifecycle import BatchStatus
+from reelyard.core.library import repository as library
 from reelyard.core.runs import repository as runs
 from reelyard.core.runs.models import RunStatus, SubjectKind
 from reelyard.db.session import Transaction
+from reelyard.engine.cluster import WorkerInfo
 from reelyard.engine.flights import Flight, Flights
 
 KEEP_EVERY_S = 30.0
+SLOW_S = 3.0  # what runs for so long was not short
 ROOM_AFTER_S = 5.0  # an owner with nothing at work waits so long before another's stage is asked to make room
 
 
@@ -78,16 +77,28 @@ class Watch:
         files = [flight.subject_id for flight in flights if flight.subject_kind == SubjectKind.FILE]
         tokens: dict[str, int] = {}
         if items:
-            query = select(Item.id, Item.token).where(
-                Item.id.in_(items), Item.status == ItemStatus.PROCESSING
-            )
-            tokens.update({row[0]: row[1] for row in tx.session.execute(query)})
+            tokens.update(batches.tokens_at_work(tx, items))
         if files:
-            known = select(LibraryFile.id, LibraryFile.token).where(
-                LibraryFile.id.in_(files), LibraryFile.deleted_at.is_(None)
-            )
-            tokens.update({row[0]: row[1] for row in tx.session.execute(known)})
+            tokens.update(library.tokens_of_files(tx, files))
         return [(flight, tokens.get(flight.subject_id) == flight.token) for flight in flights]
+
+    def recalled(self, tx: Transaction, flights: Flights, workers: Sequence[WorkerInfo]) -> list[Flight]:
+        """What was handed out ahead and should not begin there: its batch is paused, or a slot elsewhere is idle.
+
+        The second happens when work that was thought short turns out long.
+        """
+        unbegun = [one for one in flights if one.ending is None and flights.is_behind(one)]
+        if not unbegun:
+            return []
+        paused = batches.paused(tx, {flight.batch_id for flight in unbegun if flight.batch_id is not None})
+        idle = any("cpu" in worker.pools and not flights.on(worker.address) for worker in workers)
+        now = self._monotonic()
+        slow = (
+            {flight.worker for flight in flights if flight.started and now - flight.begun > SLOW_S}
+            if idle
+            else set()
+        )
+        return [flight for flight in unbegun if flight.batch_id in paused or flight.worker in slow]
 
     def silent(self, flights: Flights) -> list[Flight]:
         """Started flights that have shown nothing for longer than their stage may."""

@@ -87,16 +87,18 @@ class Workbench:
             self._dismiss(attempt.key)
             shutil.rmtree(folder, ignore_errors=True)
 
-    def end(self, key: str) -> None:
-        """The attempt's token no longer stands: kill what it runs. Returns at once."""
+    def end(self, key: str) -> bool:
+        """The attempt's token no longer stands: kill what it runs. Returns at once, and whether it had begun."""
         with self._lock:
             self._ended[key] = None
             while len(self._ended) > REMEMBERED:
                 self._ended.pop(next(iter(self._ended)))
             orders = self._running.get(key)
-        if orders is not None:
-            orders.ended.set()
-            threading.Thread(target=self._children.end, name=f"end {key}", daemon=True).start()
+        if orders is None:
+            return False
+        orders.ended.set()
+        threading.Thread(target=self._children.end, name=f"end {key}", daemon=True).start()
+        return True
 
     def ask_to_yield(self, key: str) -> None:
         """Stop at the next part, if there is one."""

@@ -56,13 +56,17 @@ def run_attempt(payload: str) -> str:
     return json.dumps(outcome.to_json())
 
 
-def end_attempt(key: str, yielding: bool, dask_worker: Any) -> None:  # noqa: FBT001 - called by name over the wire
-    """End an attempt on this worker, or ask it to yield; returns at once."""
+def end_attempt(key: str, yielding: bool, dask_worker: Any) -> bool:  # noqa: FBT001 - called by name over the wire
+    """End an attempt on this worker, or ask it to yield; returns at once, and whether there is more to wait for.
+
+    False: it had not begun here, and will not.
+    """
     bench = dask_worker.plugins[NAME].root.bench
     if yielding:
         bench.ask_to_yield(key)
-    else:
-        bench.end(key)
+        return True
+    begun: bool = bench.end(key)
+    return begun
 
 
 def end_worker(dask_worker: Any) -> None:

@@ -5,7 +5,7 @@ import uuid
 import pytest
 from tests.support.served import Json, Served
 
-NOWHERE = str(uuid.uuid4())
+NOWHERE = "6f1c9d52-2b1e-4b57-9d0e-0c6f6f3a8a10"
 
 
 def test_a_batch_is_ordered_with_the_pipelines_defaults(offline: Served) -> None:
