@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
-
 from reelyard.core.batches import progress
+from reelyard.core.batches import repository as batches
 from reelyard.core.batches.estimate import Estimate, Kind
 from reelyard.core.batches.lifecycle import BatchStatus, ItemStatus
 from reelyard.core.batches.models import Batch, Item
@@ -22,6 +21,7 @@ from reelyard.engine.flights import Flight, Flights
 from reelyard.pipeline.stage import Pool, Stage
 
 EVERY_S = 2.0
+SHARE = 30  # of the dispatcher's time at most a thirtieth goes into this
 MOST_ITEMS = 300  # of a batch are played through; a longer one is scaled up from them
 
 
@@ -64,7 +64,7 @@ class Outlook:
         now = self._monotonic()
         if now < self._next:
             return
-        passed, self._last, self._next = now - self._last, now, now + EVERY_S
+        passed, self._last = now - self._last, now
         slots: dict[str, int] = {}
         for worker in workers:
             for pool in worker.pools:
@@ -77,6 +77,8 @@ class Outlook:
         with self._db.read() as tx:
             for batch_id, flying in by_batch.items():
                 self._one(tx, batch_id, flying, passed, _left_by_others(slots, by_batch, batch_id))
+        now = self._monotonic()
+        self._next = now + max(EVERY_S, SHARE * (now - self._last))  # a long look is taken less often
         for gone in self._paces.keys() - by_batch.keys():
             self._board.forget_batch(gone)
             del self._paces[gone]
@@ -110,17 +112,8 @@ class Outlook:
         return max(1.0, live / looked_at) if looked_at else 1.0
 
     def _left(self, tx: Transaction, batch: Batch, flying: dict[str, Flight]) -> list[ItemLeft]:
-        live = (ItemStatus.PROCESSING, ItemStatus.PENDING)
-        query = (
-            select(Item, LibraryFile)
-            .join(LibraryFile, LibraryFile.id == Item.file_id)
-            .where(Item.batch_id == batch.id, Item.status.in_(live), Item.requested.is_(True))
-            .order_by(Item.status.desc(), Item.position)
-            .limit(MOST_ITEMS)
-        )
-        return [
-            self._item(batch, item, file, flying.get(item.id), tx) for item, file in tx.session.execute(query)
-        ]
+        to_come = batches.to_come(tx, batch, MOST_ITEMS)
+        return [self._item(batch, item, file, flying.get(item.id), tx) for item, file in to_come]
 
     def _item(
         self, batch: Batch, item: Item, file: LibraryFile, flight: Flight | None, tx: Transaction

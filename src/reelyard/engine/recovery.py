@@ -7,15 +7,13 @@ left its outcome in storage, and that is applied, or it is done again under a ne
 from __future__ import annotations
 
 import structlog
-from sqlalchemy import select
 
 from reelyard.core.batches import repository as batches
 from reelyard.core.batches.estimate import Size
 from reelyard.core.batches.ledger import Ledger
-from reelyard.core.batches.lifecycle import ItemEvent, ItemStatus
-from reelyard.core.batches.models import Item
+from reelyard.core.batches.lifecycle import ItemEvent
 from reelyard.core.runs import repository as runs
-from reelyard.core.runs.models import RunStatus, StageRun
+from reelyard.core.runs.models import StageRun
 from reelyard.db.session import Database, Transaction
 from reelyard.engine.estimates import kind_of
 from reelyard.engine.files import FileCourse
@@ -67,11 +65,7 @@ class Recovery:
 
     def _stranded(self, tx: Transaction) -> None:
         """Items at work with nothing that works for them: put back, so that nobody waits for ever."""
-        open_runs = select(StageRun.subject_id).where(
-            StageRun.status.in_((RunStatus.RUNNING, RunStatus.QUEUED))
-        )
-        query = select(Item).where(Item.status == ItemStatus.PROCESSING, Item.id.not_in(open_runs))
-        for item in tx.session.scalars(query).all():
+        for item in batches.stranded(tx):
             batch = batches.engine_batch(tx, item.batch_id)
             self._ledger.move_item(tx, batch, item, ItemEvent.DRAIN)
 

@@ -10,8 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
-
 from reelyard.core.batches import lifecycle, repository, strip, summary
 from reelyard.core.batches.lifecycle import BatchAction, BatchStatus, Effect, ItemEvent, ItemMove, ItemStatus
 from reelyard.core.batches.models import Batch, Item
@@ -156,10 +154,8 @@ class Ledger:
     def redraw(self, tx: Transaction, batch: Batch) -> None:
         """Draw the strip anew from the items: after items came, went or changed places."""
         tx.session.flush()
-        rows = tx.session.execute(select(Item.position, Item.status).where(Item.batch_id == batch.id))
-        batch.strip = list(
-            strip.drawn(((position - 1, ItemStatus(status)) for position, status in rows), batch.total)
-        )
+        cells = ((position - 1, status) for position, status in repository.places(tx, batch))
+        batch.strip = list(strip.drawn(cells, batch.total))
 
     def tell_item(self, tx: Transaction, batch: Batch, item: Item, kind: str, **told: Any) -> None:
         """An event about one item, with its facts and its batch's."""

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import select, update
 
 from reelyard.core.batches import lifecycle, repository
 from reelyard.core.batches.ledger import Ledger
 from reelyard.core.batches.lifecycle import BatchAction, BatchStatus, ItemStatus
 from reelyard.core.batches.models import Batch, Item
+from reelyard.core.library import repository as library
 from reelyard.core.library.models import FileStatus, LibraryFile
 from reelyard.db.session import Transaction
 from reelyard.errors import Conflict, DuplicateFile, IllegalTransition, InvalidInput, NotFound
@@ -119,7 +119,8 @@ class BatchService:
             file = tx.session.get_one(LibraryFile, item.file_id)
             batch.media_s = max(0.0, batch.media_s - (file.duration_s or 0.0))
             batch.bytes = max(0, batch.bytes - (file.size or 0))
-        self._close_ranks(tx, batch)
+        repository.close_ranks(tx, batch)
+        self._ledger.redraw(tx, batch)
         if batch.status in (BatchStatus.PROCESSING, BatchStatus.PAUSED):
             self._ledger.settle(tx, batch)
         return batch
@@ -160,17 +161,8 @@ class BatchService:
             )
 
     def _files(self, tx: Transaction, batch: Batch, file_ids: Sequence[str]) -> list[LibraryFile]:
-        query = select(LibraryFile).where(
-            LibraryFile.id.in_(file_ids),
-            LibraryFile.owner_id == batch.owner_id,
-            LibraryFile.deleted_at.is_(None),
-        )
-        found = {file.id: file for file in tx.session.scalars(query)}
-        present = set(
-            tx.session.scalars(
-                select(Item.file_id).where(Item.batch_id == batch.id, Item.file_id.in_(file_ids))
-            )
-        )
+        found = {file.id: file for file in library.files_of_owner(tx, batch.owner_id, file_ids)}
+        present = repository.files_in(tx, batch, file_ids)
         for file_id in file_ids:
             if file_id not in found:
                 raise NotFound("There is no such file in your library.", noun="file", id=file_id)
@@ -205,17 +197,6 @@ class BatchService:
             created_at=tx.now,
             updated_at=tx.now,
         )  # fmt: skip
-
-    def _close_ranks(self, tx: Transaction, batch: Batch) -> None:
-        """Positions stay 1 … n, so that a cell of the strip is found by arithmetic."""
-        tx.session.flush()
-        ids = tx.session.execute(
-            select(Item.id, Item.position).where(Item.batch_id == batch.id).order_by(Item.position)
-        ).all()
-        moved = [{"id": item_id, "position": n} for n, (item_id, old) in enumerate(ids, start=1) if old != n]
-        if moved:
-            tx.session.execute(update(Item), moved)
-        self._ledger.redraw(tx, batch)
 
     def _settings(self, pipeline: str, values: JsonObject) -> dict[str, Any]:
         return validated(self._registry, pipeline, values)

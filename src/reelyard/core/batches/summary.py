@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import func, select
-
 from reelyard.core.batches import repository
-from reelyard.core.batches.lifecycle import BatchStatus, ItemStatus
-from reelyard.core.batches.models import Batch, Item
+from reelyard.core.batches.lifecycle import BatchStatus
+from reelyard.core.batches.models import Batch
 from reelyard.core.runs import repository as runs
 from reelyard.db.session import Transaction
 
@@ -40,10 +38,12 @@ def summary(tx: Transaction, batch: Batch) -> dict[str, Any]:
         "bytes_done": batch.bytes_done,
         "speed": batch.media_done_s / elapsed if elapsed and batch.media_done_s else None,
         "throughput_mbps": batch.bytes_done / 1e6 / elapsed if elapsed and batch.bytes_done else None,
-        "retries": tx.session.scalar(select(func.sum(Item.retry_count)).where(Item.batch_id == batch.id))
-        or 0,
+        "retries": repository.retries(tx, batch),
         "stages": stages,
-        "failures": _failures(tx, batch),
+        "failures": [
+            {"code": code or "unknown", "items": number, "message": message or ""}
+            for code, number, message in repository.failures(tx, batch, MOST_FAILURES)
+        ],
     }
 
 
@@ -62,17 +62,3 @@ def _stages(tx: Transaction, batch: Batch) -> list[dict[str, Any]]:
         row["seconds"] += took
         row["longest_s"] = max(row["longest_s"], took)
     return list(found.values())
-
-
-def _failures(tx: Transaction, batch: Batch) -> list[dict[str, Any]]:
-    query = (
-        select(Item.error_code, func.count(), func.min(Item.error_message))
-        .where(Item.batch_id == batch.id, Item.status == ItemStatus.FAILED)
-        .group_by(Item.error_code)
-        .order_by(func.count().desc())
-        .limit(MOST_FAILURES)
-    )
-    return [
-        {"code": code or "unknown", "items": number, "message": message or ""}
-        for code, number, message in tx.session.execute(query)
-    ]
