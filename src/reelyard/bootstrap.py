@@ -53,7 +53,6 @@ from reelyard.storage.signing_keys import load_signer
 from reelyard.tools.ffmpeg.limits import ProbeLimits
 
 ANSWERS_KEPT = timedelta(hours=24)
-BARE_CACHE_KEPT = timedelta(days=7)  # of what a stage found out without making a file
 
 
 @dataclass(slots=True)
@@ -161,7 +160,7 @@ class _Wiring:
 
         def forget_cache() -> int:
             with self.db.write() as tx:
-                return runs.forget_cache(tx, tx.now - GRACE, tx.now - BARE_CACHE_KEPT)
+                return runs.forget_cache(tx, tx.now - GRACE)
 
         return Housekeeping(
             (

@@ -110,10 +110,10 @@ def test_the_cache_forgets_what_nothing_living_was_made_with(it: Manual) -> None
         it.container.batches.delete(tx, owner, batch)
 
     with it.container.db.write() as tx:
-        soon = runs.forget_cache(tx, tx.now - timedelta(hours=1), tx.now - timedelta(days=7))
+        soon = runs.forget_cache(tx, tx.now - timedelta(hours=1))
     it.clock.advance(2 * 3600)
     with it.container.db.write() as tx:
-        later = runs.forget_cache(tx, tx.now - timedelta(hours=1), tx.now - timedelta(days=7))
+        later = runs.forget_cache(tx, tx.now - timedelta(hours=1))
         left = tx.session.execute(select(func.count()).select_from(CacheEntry)).scalar_one()
 
     assert (soon, later, left) == (0, len(WORK.stages), 0)
@@ -125,7 +125,7 @@ def test_the_cache_keeps_what_a_living_batch_was_made_with(it: Manual) -> None:
 
     it.clock.advance(2 * 3600)
     with it.container.db.write() as tx:
-        forgotten = runs.forget_cache(tx, tx.now - timedelta(hours=1), tx.now - timedelta(days=7))
+        forgotten = runs.forget_cache(tx, tx.now - timedelta(hours=1))
 
     assert forgotten == 1  # the one of `prepare`, whose file nobody needs any more
 

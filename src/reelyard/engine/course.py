@@ -49,7 +49,7 @@ class Step:
     settings: Mapping[str, Any]
     tools: Mapping[str, Any]
     artifacts: Mapping[str, Artifact]
-    cache_key: str
+    cache_key: str | None  # None: it makes nothing that would be worth keeping
 
     @property
     def pool(self) -> Pool:
@@ -105,9 +105,8 @@ class Course:
         tools = dict(stage.tools(plan.settings, self._parts.inventory(pipeline.name)))
         artifacts = runs.newest(runs.artifacts_of(tx, item.id, item.generation)) if stage.uses else {}
         used = {role: artifacts[role] for role in stage.uses if role in artifacts}
-        key = cache_key(
-            stage, plan.settings, tools, file.sha256 or "", {role: a.sha256 for role, a in used.items()}
-        )
+        hashes = {role: artifact.sha256 for role, artifact in used.items()}
+        key = cache_key(stage, plan.settings, tools, file.sha256 or "", hashes) if stage.makes else None
         return Step(pipeline, stage, item.stage_index, plan.values, tools, used, key)
 
     def new_run(
@@ -148,6 +147,8 @@ class Course:
 
     def take_from_cache(self, tx: Transaction, batch: Batch, item: Item, step: Step) -> bool:
         """Use what equal work gave before; False when there is nothing."""
+        if step.cache_key is None:
+            return False
         known = runs.remembered(tx, item.owner_id, step.cache_key)
         if known is None:
             return False

@@ -36,7 +36,7 @@ from reelyard.kit.faults import Point, reach
 log = structlog.get_logger(__name__)
 
 HEARTBEAT_S = 0.5  # how often it looks around when nothing rings
-TICK_PAUSE_S = 0.004  # lets results that come together be written together
+TICK_PAUSE_S = 0.012  # lets results that come together be written together
 PASSING = (DatabaseBusy, StorageFull, StorageUnavailable)
 PATIENCE_S = 0.5  # before trying again when the database or the storage did not answer
 
@@ -180,7 +180,7 @@ class Dispatcher:
                 self._parts.intake.apply(tx, Arrival(flight, gone))
             self.flights.pop(flight.key)
         except Exception:
-            log.exception("item.stuck", key=flight.key)
+            log.exception("flight.stuck", key=flight.key)
             self._held.append(message)  # to be tried again
 
     def tick(self) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, or_, select
+from sqlalchemy import and_, delete, select
 
 from reelyard.core.batches.lifecycle import ItemStatus
 from reelyard.core.batches.models import Batch, Item
@@ -54,11 +54,10 @@ def remember(tx: Transaction, run: StageRun, artifacts: Sequence[Artifact]) -> N
         )  # fmt: skip
 
 
-def forget_cache(tx: Transaction, before: datetime, bare_before: datetime) -> int:
-    """Let go of cache entries that nothing living was made with; returns how many.
+def forget_cache(tx: Transaction, before: datetime) -> int:
+    """Let go of entries that were not used since `before` and whose files are nobody's artifacts any more.
 
-    Those with files go when none of the files is anybody's artifact any more and they were not used since `before`,
-    those without when they were not used since `bare_before`.
+    Returns how many there were.
     """
     blobs = select(CacheBlob.blob_key).where(
         CacheBlob.owner_id == CacheEntry.owner_id, CacheBlob.key == CacheEntry.key
@@ -69,10 +68,7 @@ def forget_cache(tx: Transaction, before: datetime, bare_before: datetime) -> in
         .join(Batch, Batch.id == Item.batch_id)
         .where(Artifact.blob_key.in_(blobs.correlate(CacheEntry)), Batch.deleted_at.is_(None))
     )
-    gone = or_(
-        and_(CacheEntry.used_at < before, blobs.exists(), ~living.exists()),
-        and_(CacheEntry.used_at < bare_before, ~blobs.exists()),
-    )
+    gone = and_(CacheEntry.used_at < before, ~living.exists())
     keys = tx.session.execute(select(CacheEntry.owner_id, CacheEntry.key).where(gone).limit(1_000)).all()
     for owner_id, key in keys:
         for table in (CacheBlob, CacheEntry):
