@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-
 import pytest
 from tests.support.served import Json, Served
 
