@@ -14,6 +14,7 @@ from reelyard.tools.speech.recogniser import Identity, RecogniserName
 
 AUTO = "auto"
 POCKETSPHINX_MODEL = "en-us"
+OR_ELSE = " Or choose the recogniser pocketsphinx."
 
 
 def inventory(environ: Mapping[str, str]) -> dict[str, Json]:
@@ -79,7 +80,7 @@ def _refuse_model(recogniser: str, model: str | None, has: JsonObject) -> None:
         else "There is no Whisper model on this machine."
     )
     raise ModelUnavailable(
-        f"{named} Here are: {there}." if there else named, hint=how_to_install(model or "small")
+        f"{named} Here are: {there}." if there else named, hint=how_to_install(model or "small") + OR_ELSE
     )
 
 

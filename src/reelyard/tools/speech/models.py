@@ -111,6 +111,5 @@ def how_to_install(name: str) -> str:
     model = name if "/" in name else REPOSITORIES.get(name, REPOSITORIES["small"])
     return (
         f"On a machine with network run “hf download {model} --local-dir FOLDER”, bring FOLDER (model.bin, "
-        f"config.json, tokenizer.json, vocabulary) to this machine and set {FOLDER}=FOLDER; "
-        "or choose the recogniser pocketsphinx."
+        f"config.json, tokenizer.json, vocabulary) to this machine and set {FOLDER}=FOLDER."
     )
