@@ -253,7 +253,7 @@ def test_a_large_download_is_whole_and_a_reader_who_leaves_costs_nothing(server:
 
 
 def _everything() -> Any:
-    from reelyard.core.library.service import FileQuery
+    from reelyard.core.library.repository import FileQuery
 
     return FileQuery()
 

@@ -11,16 +11,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, select
-
 from reelyard.core.batches import repository as batches
 from reelyard.core.batches.ledger import Failure, Ledger
 from reelyard.core.batches.lifecycle import ItemEvent, ItemStatus
 from reelyard.core.batches.models import Batch, Item
 from reelyard.core.events.log import EventLog, NewEvent
+from reelyard.core.library import repository
 from reelyard.core.library.models import FileStatus, LibraryFile, Upload, UploadStatus
+from reelyard.core.library.repository import FileQuery
 from reelyard.db.session import Transaction
-from reelyard.errors import Conflict, InvalidInput, NotFound, TooLarge
+from reelyard.errors import Conflict, InvalidInput, TooLarge
 from reelyard.kit.ids import NewId
 from reelyard.media.info import MediaInfo
 
@@ -54,17 +54,6 @@ class Original:
     crc32: int
     size: int
     info: MediaInfo
-
-
-@dataclass(frozen=True, slots=True)
-class FileQuery:
-    """What to list of a library."""
-
-    text: str | None = None
-    kind: str | None = None
-    status: str | None = None
-    limit: int = 50
-    offset: int = 0
 
 
 class LibraryService:
@@ -117,38 +106,15 @@ class LibraryService:
 
     def get(self, tx: Transaction, owner_id: str, file_id: str) -> LibraryFile:
         """The owner's file; raises NotFound."""
-        query = select(LibraryFile).where(
-            LibraryFile.id == file_id, LibraryFile.owner_id == owner_id, LibraryFile.deleted_at.is_(None)
-        )
-        file = tx.session.scalars(query).one_or_none()
-        if file is None:
-            raise NotFound("There is no such file in your library.", noun="file")
-        return file
+        return repository.file_of_owner(tx, owner_id, file_id)
 
     def page(self, tx: Transaction, owner_id: str, query: FileQuery) -> tuple[Sequence[LibraryFile], int]:
         """One page of the library, newest first, and how many match."""
-        where = [LibraryFile.owner_id == owner_id, LibraryFile.deleted_at.is_(None)]
-        if query.text:
-            where.append(LibraryFile.name.icontains(query.text, autoescape=True))
-        if query.kind:
-            where.append(LibraryFile.kind == query.kind)
-        if query.status:
-            where.append(LibraryFile.status == query.status)
-        total = tx.session.execute(
-            select(func.count()).select_from(LibraryFile).where(and_(*where))
-        ).scalar_one()
-        page = select(LibraryFile).where(and_(*where)).order_by(LibraryFile.created_at.desc(), LibraryFile.id)
-        return tx.session.scalars(page.limit(query.limit).offset(query.offset)).all(), total
+        return repository.list_files(tx, owner_id, query)
 
     def batches_of(self, tx: Transaction, file: LibraryFile) -> list[tuple[str, str, str]]:
         """In which batches a file is: id, name and status of each."""
-        query = (
-            select(Batch.id, Batch.name, Batch.status)
-            .join(Item, Item.batch_id == Batch.id)
-            .where(Item.file_id == file.id, Batch.deleted_at.is_(None))
-            .order_by(Batch.created_at.desc())
-        )
-        return [(batch_id, name, status) for batch_id, name, status in tx.session.execute(query)]
+        return repository.batches_of(tx, file)
 
     def delete(self, tx: Transaction, owner_id: str, file_id: str) -> None:
         """Let a file go; refused while a batch that has not ended needs it."""
@@ -219,37 +185,20 @@ class LibraryService:
 
     def abort_uploads_of(self, tx: Transaction, batch_id: str) -> None:
         """The batch is cancelled: what has not arrived for it alone need not come any more."""
-        query = (
-            select(Upload, LibraryFile)
-            .join(LibraryFile, LibraryFile.id == Upload.file_id)
-            .where(LibraryFile.for_batch_id == batch_id, Upload.status == UploadStatus.OPEN)
-        )
-        for upload, file in tx.session.execute(query):
+        for upload, file in repository.open_uploads_for(tx, batch_id):
             upload.status = UploadStatus.ABORTED
             self._let_go(tx, file)
 
     def release_originals_of(self, tx: Transaction, batch_id: str) -> None:
         """Let go what was uploaded for this batch and is in no other."""
-        elsewhere = (
-            select(Item.file_id)
-            .join(Batch, Batch.id == Item.batch_id)
-            .where(Item.batch_id != batch_id, Batch.deleted_at.is_(None))
-        )
-        query = select(LibraryFile).where(
-            LibraryFile.for_batch_id == batch_id,
-            LibraryFile.deleted_at.is_(None),
-            LibraryFile.id.not_in(elsewhere),
-        )
-        for file in tx.session.scalars(query):
+        for file in repository.originals_of_none_but(tx, batch_id):
             self._let_go(tx, file)
 
     def _waiting_items(
         self, tx: Transaction, file: LibraryFile, states: Collection[ItemStatus]
     ) -> list[tuple[Batch, Item]]:
-        query = select(Item).where(
-            Item.file_id == file.id, Item.status.in_(states), Item.source_ready.is_(False)
-        )
-        return [(batches.engine_batch(tx, item.batch_id), item) for item in tx.session.scalars(query).all()]
+        items = batches.waiting_for(tx, file.id, states)
+        return [(batches.engine_batch(tx, item.batch_id), item) for item in items]
 
     def _let_go(self, tx: Transaction, file: LibraryFile) -> None:
         file.deleted_at = file.updated_at = tx.now

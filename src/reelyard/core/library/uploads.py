@@ -10,13 +10,12 @@ import contextlib
 from collections.abc import AsyncIterator, Callable, Sequence
 from functools import partial
 
-from sqlalchemy import select
-
 from reelyard.core.batches.ledger import Failure
+from reelyard.core.library import repository
 from reelyard.core.library.models import FileStatus, LibraryFile, Upload, UploadStatus
 from reelyard.core.library.service import LibraryService
 from reelyard.db.session import Database, Transaction
-from reelyard.errors import InvalidInput, NotFound, UploadClosed, UploadIncomplete
+from reelyard.errors import InvalidInput, UploadClosed, UploadIncomplete
 from reelyard.kit.faults import Point, reach
 from reelyard.storage.storage import PartSlot, UploadedPart, UploadStore
 
@@ -36,15 +35,7 @@ class UploadService:
 
     def find(self, tx: Transaction, owner_id: str, upload_id: str) -> tuple[Upload, LibraryFile]:
         """The owner's upload and its file; raises NotFound."""
-        query = (
-            select(Upload, LibraryFile)
-            .join(LibraryFile, LibraryFile.id == Upload.file_id)
-            .where(Upload.id == upload_id, Upload.owner_id == owner_id)
-        )
-        row = tx.session.execute(query).one_or_none()
-        if row is None:
-            raise NotFound("There is no such upload.", noun="upload")
-        return row[0], row[1]
+        return repository.upload_of_owner(tx, owner_id, upload_id)
 
     def received(self, upload_id: str) -> tuple[UploadedPart, ...]:
         """The parts that were acknowledged, by number."""
@@ -78,8 +69,7 @@ class UploadService:
         """Remove what was begun of uploads that nobody may go on with: left by a crash. Returns how many."""
         begun = [*self._store.begun()]
         with self._db.read() as tx:
-            query = select(Upload.id).where(Upload.id.in_(begun), Upload.status == UploadStatus.OPEN)
-            live = set(tx.session.scalars(query))
+            live = repository.still_open(tx, begun)
         gone = [upload_id for upload_id in begun if upload_id not in live]
         for upload_id in gone:
             self._store.abort(upload_id)
@@ -153,8 +143,7 @@ class UploadService:
     def expire(self) -> Sequence[str]:
         """Give up what did not come in time; returns the uploads' ids."""
         with self._db.write() as tx:
-            query = select(Upload).where(Upload.status == UploadStatus.OPEN, Upload.expires_at <= tx.now)
-            expired = tx.session.scalars(query).all()
+            expired = repository.overdue_uploads(tx)
             failure = Failure("upload_expired", "The file was not sent in time.", "Upload it again.")
             for upload in expired:
                 upload.status = UploadStatus.EXPIRED

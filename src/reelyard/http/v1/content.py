@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.requests import ClientDisconnect
 
 from reelyard.bootstrap import Container
-from reelyard.core.library.references import is_served
+from reelyard.core.library.repository import is_served
 from reelyard.errors import BadSignature, BlobMissing, InvalidInput, NotFound, ReelyardError, TooLarge
 from reelyard.http.container import Services
 from reelyard.http.receiving import patient, refused

@@ -10,8 +10,7 @@ from starlette.concurrency import run_in_threadpool
 
 from reelyard.bootstrap import Container
 from reelyard.core.library.models import FileStatus, LibraryFile
-from reelyard.core.library.service import FileQuery
-from reelyard.core.library.views import made_of
+from reelyard.core.library.repository import FileQuery, made_of
 from reelyard.db.session import Transaction
 from reelyard.http.container import Services
 from reelyard.http.forms import Taken, receive_form
