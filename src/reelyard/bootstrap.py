@@ -20,7 +20,7 @@ from reelyard.core.events.log import EventLog
 from reelyard.core.library.purge import GRACE, Janitor
 from reelyard.core.library.service import LibraryService, UploadLimits
 from reelyard.core.library.uploads import UploadService
-from reelyard.core.requests import service as requests
+from reelyard.core.requests import repository as requests
 from reelyard.core.runs import repository as runs
 from reelyard.core.texts.service import TextService
 from reelyard.db.migrate import upgrade

@@ -16,7 +16,7 @@ from tests.support.manual import ENVIRONMENT, Manual, manual, settings_for
 from reelyard.bootstrap import Container
 from reelyard.core.batches.commands import BatchCommands
 from reelyard.core.batches.lifecycle import BatchAction, BatchStatus, next_batch
-from reelyard.core.events.log import since_batch
+from reelyard.core.events.repository import since_batch
 from reelyard.core.invariants import broken
 from reelyard.engine.messages import Ending
 from reelyard.errors import IllegalTransition, NothingToRetry, Refused

@@ -16,8 +16,8 @@ from reelyard.core.batches.ledger import Failure, batch_facts, item_facts
 from reelyard.core.batches.lifecycle import ItemEvent, ItemStatus
 from reelyard.core.batches.models import Batch, Item
 from reelyard.core.batches.service import order_facts
-from reelyard.core.events.log import since_batch
 from reelyard.core.events.replay import Replayed, replay
+from reelyard.core.events.repository import since_batch
 from reelyard.core.library.service import NewFile
 from reelyard.db.session import Transaction
 from reelyard.errors import ReelyardError

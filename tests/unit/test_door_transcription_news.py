@@ -7,7 +7,7 @@ import pytest
 from tests.acceptance.transcription_types import EVENTS, check_message
 
 from reelyard.core.events.live import Progress
-from reelyard.core.events.log import Seen
+from reelyard.core.events.repository import Seen
 from reelyard.http.doors.transcription import news, schemas
 from reelyard.http.live import progress_data
 from reelyard.http.tail import fact

@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 
 from reelyard.bootstrap import Container
-from reelyard.core.events.log import last_seq
+from reelyard.core.events.repository import last_seq
 from reelyard.errors import DatabaseBusy
 
 

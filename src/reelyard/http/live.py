@@ -23,7 +23,7 @@ from starlette.requests import HTTPConnection
 from reelyard.bootstrap import Container
 from reelyard.core.batches.repository import batch_for_reading
 from reelyard.core.events.live import Progress
-from reelyard.core.events.log import first_seq, last_seq, since_batch
+from reelyard.core.events.repository import first_seq, last_seq, since_batch
 from reelyard.core.events.snapshot import snapshot
 from reelyard.errors import TooManyStreams
 from reelyard.http.container import Closing

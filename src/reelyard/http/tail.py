@@ -15,7 +15,7 @@ from typing import Any
 import structlog
 
 from reelyard.core.events.live import LiveBoard
-from reelyard.core.events.log import Seen, last_seq, since_owner
+from reelyard.core.events.repository import Seen, last_seq, since_owner
 from reelyard.db.session import Database
 from reelyard.errors import ReelyardError
 

@@ -23,7 +23,7 @@ from tests.support.engine import (
 
 from reelyard.bootstrap import Container
 from reelyard.core.batches.models import Item
-from reelyard.core.events.log import since_batch
+from reelyard.core.events.repository import since_batch
 from reelyard.core.library.models import FileStatus, LibraryFile
 from reelyard.core.runs import repository as runs
 

@@ -8,7 +8,7 @@ from reelyard.core.batches import repository as batches
 from reelyard.core.batches.ledger import batch_facts, item_facts
 from reelyard.core.batches.models import Batch
 from reelyard.core.batches.service import order_facts
-from reelyard.core.events.log import last_seq
+from reelyard.core.events.repository import last_seq
 from reelyard.db.session import Transaction
 
 MOST_BATCHES = 100

@@ -14,7 +14,7 @@ from itertools import islice
 
 import structlog
 
-from reelyard.core.events import log as events
+from reelyard.core.events import repository as events
 from reelyard.core.library.references import referred
 from reelyard.core.library.uploads import UploadService
 from reelyard.core.runs import repository as runs

@@ -10,9 +10,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-
-from sqlalchemy import delete
+from datetime import timedelta
 
 from reelyard.core.requests.models import AnsweredRequest
 from reelyard.db.session import Transaction
@@ -65,11 +63,6 @@ def keep(tx: Transaction, asked: Asked, answer: Answer) -> None:
             status=answer.status, body=answer.body, created_at=tx.now,
         )
     )  # fmt: skip
-
-
-def forget(tx: Transaction, before: datetime) -> None:
-    """Let go of answers from before that moment."""
-    tx.session.execute(delete(AnsweredRequest).where(AnsweredRequest.created_at < before))
 
 
 class InFlight:

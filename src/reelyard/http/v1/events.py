@@ -12,7 +12,7 @@ from fastapi import APIRouter, Header, Query, Response, WebSocket
 from starlette.types import Receive, Scope, Send
 
 from reelyard.core.batches.repository import batch_for_reading
-from reelyard.core.events.log import Seen, first_seq, last_seq, since_batch, since_owner
+from reelyard.core.events.repository import Seen, first_seq, last_seq, since_batch, since_owner
 from reelyard.core.events.snapshot import snapshot
 from reelyard.db.session import Transaction
 from reelyard.errors import ReelyardError

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from reelyard.core.batches.states import ItemStatus
-from reelyard.core.events.log import Seen
+from reelyard.core.events.repository import Seen
 from reelyard.http.doors.transcription import schemas, translate
 from reelyard.http.doors.transcription.schemas import EventData, EventMessage, EventName
 

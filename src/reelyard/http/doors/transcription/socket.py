@@ -11,7 +11,7 @@ import structlog
 from fastapi import APIRouter, WebSocket
 from starlette.websockets import WebSocketDisconnect
 
-from reelyard.core.events.log import last_seq
+from reelyard.core.events.repository import last_seq
 from reelyard.errors import NotFound, ReelyardError
 from reelyard.http.doors.transcription import news, reading, schemas
 from reelyard.http.doors.transcription.errors import message_of
