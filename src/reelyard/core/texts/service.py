@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
-
-from sqlalchemy import Select, func, literal_column, select, table, text
-from sqlalchemy.dialects.postgresql import TSVECTOR
 
 from reelyard.core.batches.models import Batch, Item
 from reelyard.core.library.models import LibraryFile
 from reelyard.core.runs import repository as runs
 from reelyard.core.runs.models import Artifact, SubjectKind
+from reelyard.core.texts import repository
 from reelyard.core.texts.models import Transcript as Row
+from reelyard.core.texts.repository import Found, Page
 from reelyard.db.session import Database, Transaction
 from reelyard.errors import BlobMissing, Conflict, InvalidInput, NotFound
 from reelyard.kit.ids import NewId
@@ -28,16 +26,6 @@ from reelyard.storage.storage import Storage
 
 ROLE = "transcript.json"
 Writer = Callable[[Transcript, str, JsonObject], str]  # transcript, format, the batch's settings
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A transcript that holds the words looked for: where, and the words around them."""
-
-    row: Row
-    file_name: str
-    batch_name: str
-    excerpt: str
 
 
 class TextService:
@@ -55,7 +43,7 @@ class TextService:
         if made is None:
             return
         facts = _facts(item)
-        row = tx.session.scalars(select(Row).where(Row.item_id == item.id)).one_or_none()
+        row = repository.row_of_item(tx, item.owner_id, item.id)
         if row is None:
             row = Row(
                 id=self._new_id(),
@@ -77,12 +65,12 @@ class TextService:
     def index_pending(self, db: Database, limit: int = 50) -> int:
         """Fill in the text of rows that have none yet; returns how many there were."""
         with db.read() as tx:
-            rows = tx.session.scalars(select(Row).where(Row.indexed.is_(False)).limit(limit)).all()
+            rows = repository.without_text(tx, limit)
             read = [(row.id, row.revision, self._text_of(tx, row)) for row in rows]
         if read:
             with db.write() as tx:
                 for row_id, revision, words in read:
-                    row = tx.session.scalars(select(Row).where(Row.id == row_id)).one_or_none()
+                    row = repository.row(tx, row_id)
                     if row is not None and row.revision == revision:
                         row.text, row.indexed = words, True
         return len(read)
@@ -100,29 +88,17 @@ class TextService:
 
     def of_item(self, tx: Transaction, owner_id: str, item_id: str) -> Row | None:
         """The row of an item's transcript, if it has one."""
-        return tx.session.scalars(
-            select(Row).where(Row.item_id == item_id, Row.owner_id == owner_id)
-        ).one_or_none()
+        return repository.row_of_item(tx, owner_id, item_id)
 
     def page(
         self, tx: Transaction, owner_id: str, limit: int = 50, offset: int = 0, item_id: str | None = None
     ) -> tuple[list[Found], int]:
         """The owner's transcripts, newest first, each with its beginning, and how many there are."""
-        base = _with_names(select(Row, LibraryFile.name, Batch.name, func.substr(Row.text, 1, 200)), owner_id)
-        if item_id is not None:
-            base = base.where(Row.item_id == item_id)
-        total = tx.session.execute(
-            select(func.count()).select_from(base.with_only_columns(Row.id).subquery())
-        ).scalar_one()
-        page = tx.session.execute(
-            base.order_by(Row.created_at.desc(), Row.number).limit(limit).offset(offset)
-        )
-        return [Found(*found) for found in page], total
+        return repository.newest_first(tx, owner_id, Page(limit, offset, item_id))
 
     def ids_of(self, tx: Transaction, item_ids: Sequence[str]) -> dict[str, str]:
         """Transcript ids by item, for lists."""
-        query = select(Row.item_id, Row.id).where(Row.item_id.in_(item_ids))
-        return {row[0]: row[1] for row in tx.session.execute(query)}
+        return repository.ids_of(tx, item_ids)
 
     def revisions(self, tx: Transaction, owner_id: str, transcript_id: str) -> list[Artifact]:
         """Every revision, oldest first; 0 is what the recogniser made."""
@@ -193,30 +169,10 @@ class TextService:
         words = words.replace("\x00", " ")
         if not words.strip():
             raise InvalidInput("There is no word to look for.", field="q")
-        if tx.session.get_bind().dialect.name == "sqlite":
-            match, rank, excerpt = _sqlite_search(words)
-        else:
-            match, rank, excerpt = _postgres_search(words)
-        base = _with_names(select(Row, LibraryFile.name, Batch.name, excerpt), owner_id)
-        if tx.session.get_bind().dialect.name == "sqlite":
-            index = table("transcripts_text")
-            base = base.join(index, literal_column("transcripts_text.rowid") == Row.number)
-        base = base.where(match)
-        if item_id is not None:
-            base = base.where(Row.item_id == item_id)
-        total = tx.session.execute(
-            select(func.count()).select_from(base.with_only_columns(Row.id).subquery())
-        ).scalar_one()
-        page = tx.session.execute(base.order_by(rank, Row.number).limit(limit).offset(offset))
-        return [Found(*found) for found in page], total
+        return repository.search(tx, owner_id, words, Page(limit, offset, item_id))
 
     def _row(self, tx: Transaction, owner_id: str, transcript_id: str) -> Row:
-        query = (
-            select(Row)
-            .join(Batch, Batch.id == Row.batch_id)
-            .where(Row.id == transcript_id, Row.owner_id == owner_id, Batch.deleted_at.is_(None))
-        )
-        row = tx.session.scalars(query).one_or_none()
+        row = repository.row_of_owner(tx, owner_id, transcript_id)
         if row is None:
             raise NotFound("There is no such transcript.", noun="transcript")
         return row
@@ -234,33 +190,9 @@ class TextService:
         return Transcript.from_json(json.loads(self._storage.read_bytes(artifact.blob_key)))
 
 
-def _with_names(query: Select[Any], owner_id: str) -> Select[Any]:
-    """`query`, over the owner's transcripts that are served, with their files and batches."""
-    return (
-        query.join(Item, Item.id == Row.item_id)
-        .join(LibraryFile, LibraryFile.id == Item.file_id)
-        .join(Batch, Batch.id == Row.batch_id)
-        .where(Row.owner_id == owner_id, Batch.deleted_at.is_(None), Item.served_generation.is_not(None))
-    )
-
-
 def _facts(item: Item) -> dict[str, Any]:
     """What the stage that made the transcript said of it."""
     for facts in (item.result or {}).values():
         if isinstance(facts, dict) and "recogniser" in facts:
             return facts
     return {}
-
-
-def _sqlite_search(words: str) -> tuple[Any, Any, Any]:
-    terms = " ".join('"' + term.replace('"', '""') + '"' for term in words.split())
-    match = text("transcripts_text MATCH :terms").bindparams(terms=terms)
-    excerpt: Any = literal_column("snippet(transcripts_text, 0, '', '', ' … ', 24)")
-    return match, literal_column("transcripts_text.rank"), excerpt
-
-
-def _postgres_search(words: str) -> tuple[Any, Any, Any]:
-    query = func.plainto_tsquery("simple", words)
-    column: Any = literal_column("transcripts.search", TSVECTOR)
-    excerpt = func.ts_headline("simple", Row.text, query, "StartSel='',StopSel='',MaxWords=24,MinWords=8")
-    return column.op("@@")(query), func.ts_rank(column, query).desc(), excerpt

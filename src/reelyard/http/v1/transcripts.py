@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Response
 from reelyard.bootstrap import Container
 from reelyard.core.batches.repository import item_of_owner
 from reelyard.core.texts.models import Transcript as Row
-from reelyard.core.texts.service import Found
+from reelyard.core.texts.repository import Found
 from reelyard.db.session import Transaction
 from reelyard.errors import Conflict
 from reelyard.http.container import Services
