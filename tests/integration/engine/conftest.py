@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from typing import Any
 from unittest import mock
 
 import pytest
@@ -16,12 +17,14 @@ from reelyard.core.invariants import broken
 
 @pytest.fixture(scope="session")
 def _yard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Container]:
-    with mock.patch.dict(os.environ, ENVIRONMENT):
-        data = tmp_path_factory.mktemp("yard") / "data"
+    data = tmp_path_factory.mktemp("yard") / "data"
+    with mock.patch.dict(os.environ, ENVIRONMENT):  # no longer than this: other tests run in this process too
         container = build(settings_for(data, retry_delays_s=(0.1, 0.1)))
-        container.start()
-        yield container
-        container.stop(drain_s=0.0)
+    environment: Any = container.cluster._spec.environment  # type: ignore[attr-defined]  # the real one has it
+    environment.update(ENVIRONMENT)  # for the workers, and for those that take a dead one's place
+    container.start()
+    yield container
+    container.stop(drain_s=0.0)
 
 
 @pytest.fixture
