@@ -52,6 +52,7 @@ class Yard(RuleBasedStateMachine):
         numbers = itertools.count(1)  # the same ids in the same order, or no failure could be repeated
         self.ids = mock.patch("uuid.uuid4", side_effect=(uuid.UUID(int=n) for n in numbers))
         self.ids.start()
+        self.logs = structlog.get_config()
         structlog.configure(logger_factory=structlog.ReturnLoggerFactory(), processors=[lambda *_: ""])
         self.clock = ManualClock()
         self.settings = settings_for(self.folder / "data")
@@ -73,7 +74,7 @@ class Yard(RuleBasedStateMachine):
             self.it.crash()
             self.ids.stop()
             self.environment.stop()
-            structlog.reset_defaults()
+            structlog.configure(**self.logs)
             shutil.rmtree(self.folder)
 
     # --- what owners do --------------------------------------------------------------------------------
