@@ -14,9 +14,9 @@ from tests.support.served import Served, as_owner, site
 from reelyard.http.server import Running
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(autouse=True)
 def _short_logs() -> None:
-    """One line an event: drawing every local of a traceback would hold the interpreter for half a minute."""
+    """One line an event, to where this test is listened to: a test of the command line sets logs up in its own way."""
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
+import pytest
 import structlog
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -372,6 +373,7 @@ class Yard(RuleBasedStateMachine):
 
 
 TestYard = Yard.TestCase
+TestYard.pytestmark = pytest.mark.timeout(400)
 TestYard.settings = settings(
     max_examples=int(os.environ.get("REELYARD_MACHINE_EXAMPLES", "20")),
     stateful_step_count=40,

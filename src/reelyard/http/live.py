@@ -23,7 +23,7 @@ from starlette.requests import HTTPConnection
 from reelyard.bootstrap import Container
 from reelyard.core.batches.repository import batch_for_reading
 from reelyard.core.events.live import Progress
-from reelyard.core.events.repository import first_seq, last_seq, since_batch
+from reelyard.core.events.repository import Seen, first_seq, last_seq, since_batch
 from reelyard.core.events.snapshot import snapshot
 from reelyard.errors import TooManyStreams
 from reelyard.http.container import Closing
@@ -148,6 +148,7 @@ class Feed:
         self._catching_up = False
         self._version = 0
         self._progress_at = 0.0
+        self._resting: set[str] = set()  # items that do not run: progress of them came late and is not told
         self._first: list[Message] = []
 
     def at_close(self, action: Callable[[], None]) -> None:
@@ -233,6 +234,8 @@ class Feed:
             facts = await self._tail.after(self._at)
             if facts:
                 self._at = facts[-1].seen.owner_seq
+        for each in facts:
+            self._note(each.seen)
         if self._batch_id is None:
             return [_event(each, each.seen.owner_seq) for each in facts]
         mine = [
@@ -243,6 +246,16 @@ class Feed:
         if mine:
             self._told = mine[-1].seen.seq or self._told
         return [_event(each, each.seen.seq or 0) for each in mine]
+
+    def _note(self, seen: Seen) -> None:
+        """Remember who runs: the board hears of an end after the log does."""
+        item = seen.data.get("item") or {}
+        if item.get("status") == "processing":
+            self._resting.discard(item["id"])
+        elif "id" in item:
+            self._resting.add(item["id"])
+        elif seen.kind in ("items.cancelled", "items.failed"):
+            self._resting.update(seen.data.get("item_ids", ()))
 
     def _page_of_batch(self) -> list[Fact]:
         """In a thread: what its reader missed. The owner's number is read first: nothing falls between."""
@@ -267,7 +280,8 @@ class Feed:
             message(MessageType.OUTLOOK, {"batch_id": batch_id, **asdict(outlook)})
             for batch_id, outlook in outlooks.items()
         ]
-        return [*(message(MessageType.PROGRESS, progress_data(value)) for value in fresh), *expected]
+        running = (value for value in fresh if value.item_id not in self._resting)
+        return [*(message(MessageType.PROGRESS, progress_data(value)) for value in running), *expected]
 
     def _progress_due(self, now: float) -> float:
         """When to look for progress: that which came too soon after the last rang no bell of its own."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+LONGEST_WAIT_S = 3600.0
 Random = Callable[[], float]  # uniform in [0, 1)
 
 
@@ -19,7 +20,7 @@ class Schedule:
 
     delays_s: tuple[float, ...] = (60.0, 300.0, 900.0)
     jitter: float = 0.2  # of the delay, up and down
-    cap_s: float = 3600.0  # never longer, jitter included
+    cap_s: float = LONGEST_WAIT_S  # never longer, jitter included
 
     def __post_init__(self) -> None:
         if not self.delays_s or min(self.delays_s) < 0:

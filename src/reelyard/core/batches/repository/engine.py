@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import timedelta
 
 from sqlalchemy import func, or_, select, update
 
+from reelyard.core.batches.backoff import LONGEST_WAIT_S
 from reelyard.core.batches.lifecycle import BatchStatus, ItemStatus
 from reelyard.core.batches.models import Batch, Item
 from reelyard.core.library.models import LibraryFile
@@ -49,7 +51,8 @@ def head_of_queue(tx: Transaction, owner_id: str, limit: int) -> list[tuple[Batc
 
 def claimable(tx: Transaction, batch: Batch, limit: int) -> Sequence[tuple[Item, LibraryFile]]:
     """The first items of the batch that may be taken to work now, in order."""
-    due = or_(Item.not_before.is_(None), Item.not_before <= tx.now)
+    longest = timedelta(seconds=LONGEST_WAIT_S)  # what is further off was written by a clock that was wrong
+    due = or_(Item.not_before.is_(None), Item.not_before <= tx.now, Item.not_before > tx.now + longest)
     query = (
         select(Item, LibraryFile)
         .join(LibraryFile, LibraryFile.id == Item.file_id)

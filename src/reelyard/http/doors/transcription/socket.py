@@ -109,7 +109,6 @@ class Subscription:
         self.seq = seq  # up to which everything was told
         self._changed = asyncio.Event()
         self._telling = asyncio.Lock()
-        self._resting: set[str] = set()  # items that do not run: progress that comes late is not told of them
 
     @classmethod
     async def begin(cls, line: Line, job_id: str, since: int | None) -> Subscription:
@@ -156,20 +155,12 @@ class Subscription:
         known = self._known(completed)
         told = [one for event in events for one in news.of_event(event, known)]
         seq = events[-1].seq or 0 if events else self.seq
-        for event in events:
-            self._note(event.data.get("item", {}))
         for message in messages:
             if message.type is MessageType.RESET and message.id is not None:
                 told += self._state(message.id)
-            elif message.type is MessageType.PROGRESS and message.data["item_id"] not in self._resting:
+            elif message.type is MessageType.PROGRESS:
                 told.append(news.of_progress(message.data, seq))
         return told
-
-    def _note(self, item: Mapping[str, Any]) -> None:
-        if item.get("status") == "processing":
-            self._resting.discard(item["id"])
-        elif "id" in item:
-            self._resting.add(item["id"])
 
     def _known(self, completed: Sequence[str]) -> news.Known:
         with self._line.container.db.read() as tx:
