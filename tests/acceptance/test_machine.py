@@ -373,7 +373,7 @@ class Yard(RuleBasedStateMachine):
 
 
 TestYard = Yard.TestCase
-TestYard.pytestmark = pytest.mark.timeout(400)
+TestYard.pytestmark = pytest.mark.timeout(400)  # type: ignore[attr-defined]  # pytest reads it
 TestYard.settings = settings(
     max_examples=int(os.environ.get("REELYARD_MACHINE_EXAMPLES", "20")),
     stateful_step_count=40,
