@@ -197,7 +197,8 @@ class Dispatcher:
             self._look_after(tx, passed)
             left = self._without(ended)
             disowned = self._parts.watch.disowned(tx, left)
-            recalled = self._parts.watch.recalled(tx, left, self._parts.cluster.capacity())
+            behind = self._parts.watch.recalled(tx, left, self._parts.cluster.capacity())
+            recalled = [flight for flight in behind if flight not in disowned]
             submissions, again = ([], False) if self._draining else self._claim(tx, left)
             _reach(Point.BEFORE_CLAIM_COMMIT, submissions)
             _reach(Point.BEFORE_RESULT_COMMIT, ended)
@@ -206,8 +207,7 @@ class Dispatcher:
         self._held = []
         self._carry_out(ended, submissions, disowned)
         for flight in recalled:
-            if flight.ending is None:
-                self._end(flight, Why.RECALLED)
+            self._end(flight, Why.RECALLED)
         if passed and not self._draining:
             self._make_room()
             self._parts.outlook.renew(self.flights, self._parts.cluster.capacity())
