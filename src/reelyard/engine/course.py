@@ -17,6 +17,7 @@ from reelyard.core.batches.lifecycle import ItemEvent, ItemStatus
 from reelyard.core.batches.models import Batch, Item
 from reelyard.core.library.models import LibraryFile
 from reelyard.core.runs import repository as runs
+from reelyard.core.runs.keys import attempt_prefix
 from reelyard.core.runs.models import Artifact, RunStatus, StageRun, SubjectKind
 from reelyard.core.texts.service import ROLE, TextService
 from reelyard.db.session import Transaction
@@ -134,7 +135,7 @@ class Course:
             stage=step.stage.name,
             version=step.stage.version,
             token=run.token,
-            prefix=f"work/{item.owner_id}/{item.id}/{run.token}-{run.stage}/",
+            prefix=attempt_prefix(item.owner_id, item.id, run.token, run.stage),
             input_key=file.blob_key or "",
             input_sha256=file.sha256,
             input_name=file.name,

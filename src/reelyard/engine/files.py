@@ -9,6 +9,7 @@ from typing import Any
 from reelyard.core.batches.ledger import Failure
 from reelyard.core.library.models import FileStatus, LibraryFile
 from reelyard.core.library.service import LibraryService, Original
+from reelyard.core.runs.keys import attempt_prefix
 from reelyard.core.runs.models import Artifact, RunStatus, StageRun, SubjectKind
 from reelyard.db.session import Transaction
 from reelyard.engine.messages import Attempt, Ending, Outcome
@@ -67,7 +68,7 @@ class FileCourse:
             stage=run.stage,
             version=self._pipeline.stage(run.stage).version,
             token=run.token,
-            prefix=f"work/{file.owner_id}/{file.id}/{run.token}-{run.stage}/",
+            prefix=attempt_prefix(file.owner_id, file.id, run.token, run.stage),
             input_key=file.blob_key or "",
             input_sha256=file.sha256,
             input_name=file.name,

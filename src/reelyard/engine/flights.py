@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from reelyard.core.batches.estimate import Kind, Size
+from reelyard.core.runs.keys import attempt_prefix
 
 
 class Why(StrEnum):
@@ -46,6 +47,11 @@ class Flight:
     started: bool = False
     ending: Why | None = None
     yielding: bool = False
+
+    @property
+    def prefix(self) -> str:
+        """Where the attempt keeps what it makes."""
+        return attempt_prefix(self.owner_id, self.subject_id, self.token, self.stage)
 
 
 class Flights:

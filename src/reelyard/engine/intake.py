@@ -124,8 +124,7 @@ class Intake:
         self._drop_after(tx, flight)
 
     def _drop_after(self, tx: Transaction, flight: Flight) -> None:
-        prefix = f"work/{flight.owner_id}/{flight.subject_id}/{flight.token}-{flight.stage}/"
-        tx.after_commit(partial(self._drop, prefix))
+        tx.after_commit(partial(self._drop, flight.prefix))
 
 
 def failure_of(outcome: Outcome) -> Failure:

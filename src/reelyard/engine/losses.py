@@ -20,9 +20,8 @@ class Losses:
 
     def stored(self, flight: Flight) -> Outcome | None:
         """The outcome that an attempt left before its worker went away; None when it left none."""
-        prefix = f"work/{flight.owner_id}/{flight.subject_id}/{flight.token}-{flight.stage}/"
         try:
-            return Outcome.from_json(json.loads(self._storage.read_bytes(prefix + OUTCOME)))
+            return Outcome.from_json(json.loads(self._storage.read_bytes(flight.prefix + OUTCOME)))
         except (BlobMissing, ValueError, KeyError):
             return None
 

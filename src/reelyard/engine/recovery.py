@@ -16,7 +16,6 @@ from reelyard.core.runs import repository as runs
 from reelyard.core.runs.models import StageRun
 from reelyard.db.session import Database, Transaction
 from reelyard.engine.estimates import kind_of
-from reelyard.engine.files import FileCourse
 from reelyard.engine.flights import Flight
 from reelyard.engine.intake import Arrival, Intake
 from reelyard.engine.losses import Losses
@@ -28,21 +27,18 @@ log = structlog.get_logger(__name__)
 class Recovery:
     """Puts the database in order before the first tick."""
 
-    def __init__(
-        self, db: Database, losses: Losses, intake: Intake, ledger: Ledger, files: FileCourse
-    ) -> None:
+    def __init__(self, db: Database, losses: Losses, intake: Intake, ledger: Ledger) -> None:
         self._db = db
         self._losses = losses
         self._intake = intake
         self._ledger = ledger
-        self._files = files
 
     def run(self) -> tuple[int, int]:
         """Apply stored outcomes, put the rest back; returns how many of each."""
         applied = back = 0
         with self._db.read() as tx:
-            left = [(run.id, _flight(run)) for run in runs.running_runs(tx)]
-        for _, flight in left:
+            left = [_flight(run) for run in runs.running_runs(tx)]
+        for flight in left:
             outcome = self._losses.stored(flight)
             with self._db.write() as tx:
                 if outcome is None:
