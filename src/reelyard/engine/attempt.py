@@ -88,6 +88,10 @@ class AttemptContext:
         return self._attempt.input_name
 
     @property
+    def cores(self) -> int:
+        return self._attempt.cores
+
+    @property
     def workdir(self) -> Path:
         return self._folder / "work"
 

@@ -221,6 +221,8 @@ class Course:
         """Keep what was made, then queue the next stage or complete the item."""
         artifacts = [self._artifact(tx, item, run, stage, one) for one in made]
         tx.session.add_all(artifacts)
+        if made and stage.hides:
+            runs.hide_roles(tx, item.id, item.generation, stage.hides)
         if item.generation > 1:
             self._carry_edits(tx, artifacts)
         item.warnings = [*(item.warnings or []), *(run.warnings or [])] or None

@@ -52,6 +52,7 @@ class Attempt:
     tools: Mapping[str, Any]
     artifacts: Mapping[str, str] = field(default_factory=dict)  # role -> blob key
     facts: Mapping[str, Any] = field(default_factory=dict)  # stage -> what it returned
+    cores: int = 1  # of the machine that it may keep busy
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)

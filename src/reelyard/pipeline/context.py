@@ -45,6 +45,11 @@ class Context(Protocol):
         ...
 
     @property
+    def cores(self) -> int:
+        """How many processor cores it may keep busy: its share, and what nobody else wants now."""
+        ...
+
+    @property
     def workdir(self) -> Path:
         """An empty folder of this attempt alone; gone when the attempt ends."""
         ...

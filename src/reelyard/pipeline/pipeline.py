@@ -43,6 +43,9 @@ class Pipeline:
     inventory: Callable[[], Mapping[str, Json]] = (
         _nothing  # run on each worker: what it has for this pipeline
     )
+    primary: tuple[
+        str, ...
+    ] = ()  # roles, the best first, of which one stands for an item in a playlist or a whole
 
     def stage(self, name: str) -> Stage:
         """The stage of that name; raises KeyError."""

@@ -55,11 +55,13 @@ class Stage:
     name: str
     run: Callable[[Context], Facts]
     version: int = 1
-    reads: tuple[str, ...] = ()  # names of the settings that change the result
+    reads: tuple[str, ...] = ()  # names of the settings (or JSON properties of them) that change the result
     uses: tuple[str, ...] = ()  # roles of earlier artifacts that it reads
     makes: tuple[str, ...] = ()  # roles of the artifacts that it may make
     outputs: tuple[str, ...] = ()  # those of `makes` that the user ordered; the rest is kept for later stages
     transient: tuple[str, ...] = ()  # those of `makes` that nobody needs once the item is completed
+    hides: tuple[str, ...] = ()  # outputs of earlier stages that what it makes stands for
+    phase: str = ""  # the larger step that users know it by; empty: its name
     pool: Pool = Pool.CPU
     memory_mb: int = 512  # taken from the worker's memory while it runs
     cost: Cost = field(default_factory=Cost)

@@ -26,6 +26,7 @@ from reelyard.tools.speech.windows import RATE, clock
 
 WINDOW_TIME_S = 1800.0  # 60 s of sound by the largest model on one slow core, its loading included
 LANGUAGE_CHOICES: list[Any] = [[choice.AUTO, "Detect automatically"], *map(list, LANGUAGES.items())]
+PHASE = "transcribing"
 LISTENED_TO = 3  # windows by which a language is detected
 
 
@@ -205,6 +206,7 @@ SPEECH_STAGES = (
         prepare,
         makes=("sound.pcm",),
         transient=("sound.pcm",),
+        phase=PHASE,
         cost=Cost(per_media_second=0.004),
         share=1,
     ),
@@ -214,6 +216,7 @@ SPEECH_STAGES = (
         uses=("sound.pcm",),
         makes=("speech.json",),
         tools=_detector,
+        phase=PHASE,
         cost=Cost(per_media_second=0.002, fixed=1),
         share=1,
     ),
@@ -229,5 +232,6 @@ SPEECH_STAGES = (
         cost=Cost(per_media_second=0.3, fixed=1),
         share=20,
         silence_s=WINDOW_TIME_S,
+        phase=PHASE,
     ),
 )

@@ -79,6 +79,7 @@ class LocalContext:
     tools: Mapping[str, Json]
     workdir: Path
     name: str = "recording"
+    cores: int = 1
 
     def out(self, role: str) -> Path:
         if role not in self.stage.makes:

@@ -8,6 +8,7 @@ from reelyard.core.runs.repository.artifacts import (
     drop_partial,
     drop_roles,
     edits_of,
+    hide_roles,
     newest,
     served_artifact,
 )
@@ -61,6 +62,7 @@ __all__ = [
     "files_to_verify",
     "forget_cache",
     "forget_parts",
+    "hide_roles",
     "keep_part",
     "keep_rate",
     "lock_runs",

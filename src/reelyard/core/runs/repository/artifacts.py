@@ -49,6 +49,14 @@ def drop_roles(tx: Transaction, subject_id: str, roles: Collection[str]) -> None
     )
 
 
+def hide_roles(tx: Transaction, subject_id: str, generation: int, roles: Collection[str]) -> None:
+    """Make outputs inner things: something made later stands for them."""
+    tx.session.flush()
+    for artifact in artifacts_of(tx, subject_id, generation):
+        if artifact.role in roles:
+            artifact.is_output = False
+
+
 def drop_partial(tx: Transaction, batch_id: str) -> None:
     """Forget what cancelled items had made so far; what was completed before stays."""
     cancelled = select(Item.id).where(Item.batch_id == batch_id, Item.status == ItemStatus.CANCELLED)
