@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
 import threading
@@ -190,6 +191,7 @@ class _Wiring:
                 self.estimates,
                 self.settings.engine.items_at_once,
                 clock.monotonic,
+                os.cpu_count() or 1,
             )
         )
         losses = Losses(self.storage)

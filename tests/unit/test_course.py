@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from tests.faults.pipelines import WORK
 from tests.support.engine import Order, items_of, new_batch, new_owner, ready_files, runs_of
 from tests.support.manual import ENVIRONMENT, Manual, manual, settings_for
@@ -16,7 +16,8 @@ from tests.support.manual import ENVIRONMENT, Manual, manual, settings_for
 from reelyard.core.batches.models import Item
 from reelyard.core.invariants import broken
 from reelyard.core.runs import repository as runs
-from reelyard.core.runs.models import Artifact, CacheEntry
+from reelyard.core.runs.models import Artifact, CacheBlob, CacheEntry, StageRun
+from reelyard.db.session import Transaction
 from reelyard.engine.messages import Ending
 from reelyard.testing.clock import ManualClock
 
@@ -60,6 +61,10 @@ def finish_all(it: Manual) -> list[str]:
 def artifacts(it: Manual, item_id: str, generation: int) -> list[Artifact]:
     with it.container.db.read() as tx:
         return list(runs.artifacts_of(tx, item_id, generation))
+
+
+def keys_of(tx: Transaction, stage: str) -> list[str | None]:
+    return list(tx.session.scalars(select(StageRun.cache_key).where(StageRun.stage == stage)))
 
 
 def revise(it: Manual, owner: str, made: Artifact, text: bytes) -> None:
@@ -128,6 +133,41 @@ def test_the_cache_keeps_what_a_living_batch_was_made_with(it: Manual) -> None:
         forgotten = runs.forget_cache(tx, tx.now - timedelta(hours=1))
 
     assert forgotten == 1  # the one of `prepare`, whose file nobody needs any more
+
+
+def test_a_redo_long_after_needs_nothing_of_what_was_let_go(it: Manual) -> None:
+    owner, batch = one_item(it)
+    finish_all(it)
+    it.clock.advance(2 * 3600)
+    with it.container.db.write() as tx:
+        runs.forget_cache(tx, tx.now - timedelta(hours=1))
+        again = runs.forget_cache(tx, tx.now - timedelta(hours=1))
+
+    with it.container.db.write() as tx:
+        it.container.commands.redo(tx, owner, batch, item(it, batch).id, {"style": "fancy"})
+    it.tick(2)
+
+    assert again == 0
+    assert finish_all(it) == ["write"]
+    assert item(it, batch).status == "completed"
+
+
+def test_a_redo_makes_what_was_let_go_where_a_later_stage_wants_it(it: Manual) -> None:
+    owner, batch = one_item(it)
+    finish_all(it)
+    it.clock.advance(2 * 3600)
+    with it.container.db.write() as tx:
+        runs.forget_cache(tx, tx.now - timedelta(hours=1))
+        tx.session.execute(delete(CacheEntry).where(CacheEntry.key.in_(keys_of(tx, "parts"))))
+
+    with it.container.db.write() as tx:
+        it.container.commands.redo(tx, owner, batch, item(it, batch).id, {"style": "fancy"})
+    it.tick(2)
+
+    assert finish_all(it) == ["prepare", "parts", "write"]
+    with it.container.db.read() as tx:
+        hollow = select(func.count()).select_from(CacheBlob).where(CacheBlob.blob_key == "")
+        assert tx.session.execute(hollow).scalar_one() == 0
 
 
 def test_running_into_a_limit_is_tried_once_more_and_then_final(it: Manual) -> None:

@@ -60,7 +60,7 @@ def _differences(row: str, told: dict[str, Any], stands: dict[str, Any]) -> Iter
 def not_stored(tx: Transaction, storage: Storage) -> list[tuple[Any, ...]]:
     """Artifacts and cached files that are missing or other than was recorded."""
     sql = """SELECT blob_key, size, sha256 FROM artifacts
-             UNION SELECT blob_key, size, sha256 FROM stage_cache_blobs"""
+             UNION SELECT blob_key, size, sha256 FROM stage_cache_blobs WHERE blob_key <> ''"""
     found: list[tuple[Any, ...]] = []
     for key, size, sha256 in tx.session.connection().exec_driver_sql(sql):
         try:

@@ -117,6 +117,9 @@ class AttemptContext:
             self._bench.storage.materialise(key, path)
         return path
 
+    def has(self, role: str) -> bool:
+        return role in self._stage.uses and role in self._attempt.artifacts
+
     def facts(self, stage: str) -> JsonObject:
         facts: JsonObject = self._attempt.facts.get(stage, {})
         return facts

@@ -59,6 +59,7 @@ class ClaimParts:
     estimates: Estimates
     machine_limit: int | None
     monotonic: Callable[[], float]
+    cores: int = 1  # of the machine that the workers are on
 
 
 class Claims:
@@ -76,16 +77,24 @@ class Claims:
         if not waiting:
             return [], False
         submissions: list[Submission] = []
+        share = self._share(waiting, flights, workers)
         busy_keys = flights.cache_keys()
         more = False
         for place in self._places(tx, waiting, flights, workers):
             submission, again = self._take(tx, place[0], place[1], busy_keys)
             more = more or again
             if submission is not None:
-                submissions.append(submission)
+                submissions.append(replace(submission, attempt=replace(submission.attempt, cores=share)))
                 if submission.flight.cache_key is not None:
                     busy_keys.add(submission.flight.cache_key)
         return submissions, more
+
+    def _share(self, waiting: Mapping[str, Waiting], flights: Flights, workers: Sequence[WorkerInfo]) -> int:
+        """How many cores a stage may keep busy: the machine's, shared among those that have or wait for a slot."""
+        slots = [worker.address for worker in workers if Pool.CPU in map(Pool, worker.pools)]
+        wanted = sum(each.candidate.pool is Pool.CPU for each in waiting.values())
+        at_work = sum(len(flights.on(slot)) > 0 for slot in slots)
+        return max(1, self._parts.cores // max(1, min(len(slots), at_work + wanted)))
 
     def correct(self, flight: Flight, took_s: float) -> None:
         """A stage has ended: its owner is charged what it really took."""

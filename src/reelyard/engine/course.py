@@ -107,6 +107,9 @@ class Course:
         artifacts = runs.newest(runs.artifacts_of(tx, item.id, item.generation)) if stage.uses else {}
         used = {role: artifacts[role] for role in stage.uses if role in artifacts}
         hashes = {role: artifact.sha256 for role, artifact in used.items()}
+        if len(used) < len(stage.uses):
+            gone = runs.hashes_of_gone(tx, item.id, item.generation)
+            hashes |= {role: gone[role] for role in stage.uses if role in gone and role not in used}
         key = cache_key(stage, plan.settings, tools, file.sha256 or "", hashes) if stage.makes else None
         return Step(pipeline, stage, item.stage_index, plan.values, tools, used, key)
 
@@ -125,7 +128,7 @@ class Course:
         return run
 
     def attempt(self, tx: Transaction, item: Item, file: LibraryFile, run: StageRun, step: Step) -> Attempt:
-        """All that a worker needs for the run."""
+        """All that a worker needs for the run, but for its share of the machine."""
         return Attempt(
             key=f"{item.id}:{run.stage}:{run.token}",
             subject_kind=SubjectKind.ITEM,
@@ -151,13 +154,46 @@ class Course:
         if step.cache_key is None:
             return False
         known = runs.remembered(tx, item.owner_id, step.cache_key)
-        if known is None:
+        if known is None or (known.is_hollow and not self._is_needless(tx, batch, item, step, known)):
             return False
         run = self.new_run(tx, item, step, RunStatus.DONE, 0.0)
         run.cached, run.started_at, run.ended_at = True, tx.now, tx.now
         run.facts, run.warnings = known.run.facts, known.run.warnings
-        made = [Made(b.role, b.blob_key, b.size, b.sha256, b.crc32) for b in known.blobs]
+        made = [Made(b.role, b.blob_key, b.size, b.sha256, b.crc32) for b in known.blobs if b.blob_key]
         self._go_on(tx, batch, item, run, step.stage, made)
+        return True
+
+    def _is_needless(
+        self, tx: Transaction, batch: Batch, item: Item, step: Step, known: runs.Remembered
+    ) -> bool:
+        """Whether all that would be made of files that are gone is remembered, too, so that nobody misses them.
+
+        Each later stage's key is worked out from the hashes of what those before it gave.
+        """
+        plan = self.plan(tx, batch, item)
+        inventory = self._parts.inventory(plan.pipeline.name)
+        input_sha256 = tx.session.get_one(LibraryFile, item.file_id).sha256 or ""
+        there = runs.newest(runs.artifacts_of(tx, item.id, item.generation))
+        hashes = {role: artifact.sha256 for role, artifact in there.items()}
+        hashes |= {blob.role: blob.sha256 for blob in known.blobs}
+        missing = {blob.role for blob in known.blobs if not blob.blob_key}
+        unknown: set[str] = set()
+        for stage in plan.stages[step.index + 1 :]:
+            needs_it = bool(missing.intersection(stage.uses))
+            made = None
+            if not unknown.intersection(stage.uses):
+                used = {role: hashes[role] for role in stage.uses if role in hashes}
+                tools = dict(stage.tools(plan.settings, inventory))
+                made = runs.remembered(
+                    tx, item.owner_id, cache_key(stage, plan.settings, tools, input_sha256, used)
+                )
+            if made is None:
+                if needs_it:
+                    return False
+                unknown.update(stage.makes)
+                continue
+            hashes |= {blob.role: blob.sha256 for blob in made.blobs}
+            missing |= {blob.role for blob in made.blobs if not blob.blob_key}
         return True
 
     def done(self, tx: Transaction, batch: Batch, item: Item, run: StageRun, outcome: Outcome) -> None:

@@ -62,6 +62,10 @@ class Context(Protocol):
         """The artifact of an earlier stage, newest revision; never to be written."""
         ...
 
+    def has(self, role: str) -> bool:
+        """Whether an earlier stage made that artifact."""
+        ...
+
     def facts(self, stage: str) -> JsonObject:
         """What an earlier stage returned; empty when it did not run."""
         ...

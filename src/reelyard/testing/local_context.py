@@ -91,6 +91,9 @@ class LocalContext:
             raise KeyError(f"stage {self.stage.name} does not declare that it uses {role}")
         return self.folder.artifact(role)
 
+    def has(self, role: str) -> bool:
+        return role in self.stage.uses and self.folder.artifact(role).exists()
+
     def facts(self, stage: str) -> JsonObject:
         return self.folder.facts.get(stage, {})
 
