@@ -6,7 +6,7 @@ import importlib
 
 from reelyard.db.base import Base
 
-NOUNS = ("accounts", "batches", "library", "runs", "events", "texts", "requests")
+NOUNS = ("accounts", "batches", "library", "runs", "events", "texts", "requests", "exports")
 
 for _noun in NOUNS:
     importlib.import_module(f"reelyard.core.{_noun}.models")
