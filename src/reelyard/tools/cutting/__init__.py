@@ -1,0 +1,1 @@
+"""Cutting films: what goes, and how the rest is put together again."""
