@@ -140,16 +140,15 @@ def test_a_path_with_nothing_there_and_a_folder_without_media_are_named(shell: S
 def test_what_another_command_began_is_gone_on_with(
     shell: Shell, served: Served, spoken: Path, tmp_path: Path
 ) -> None:
-    from reelyard.cli.desk import Desk, Wish
+    from reelyard.cli.desk import Desk
     from reelyard.cli.handing import Handing
     from reelyard.cli.reporting import JsonLines
     from reelyard.cli.results import Results
     from reelyard.cli.sources import find_sources
+    from reelyard.cli.transcribe import wish_for
 
     out = tmp_path / "out"
-    desk = Desk(
-        Wish({"language": "en", "recogniser": "auto", "model": None}, ("txt",)), Results(out), JsonLines()
-    )
+    desk = Desk(wish_for("en", None, "auto", ("txt",), again=False), Results(out), JsonLines())
     sources = find_sources([str(spoken)]).sources
     with Client(served.address) as client:
         handing = Handing(client, desk)

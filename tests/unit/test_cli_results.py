@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -14,6 +15,11 @@ from reelyard.errors import BadSetting
 TALK = PurePosixPath("talks/one")
 
 
+def holding(content: bytes) -> Callable[[Path], int]:
+    """A writer of that content."""
+    return lambda target: target.write_bytes(content)
+
+
 def recording(folder: Path, name: str = "one.mp3", content: bytes = b"sound") -> Path:
     path = folder / name
     path.write_bytes(content)
@@ -21,7 +27,7 @@ def recording(folder: Path, name: str = "one.mp3", content: bytes = b"sound") ->
 
 
 def finish(results: Results, path: Path, order: str = "order") -> Finished:
-    files = results.keep(TALK, {"txt": b"text", "srt": b"captions"})
+    files = results.keep(TALK, {".txt": holding(b"text"), ".srt": holding(b"captions")})
     done = Finished(sha256_of(path), path.stat().st_size, order, path.name, files)
     results.note_finished(done)
     return done
@@ -35,9 +41,9 @@ def begun(path: Path, item: str = "item") -> Begun:
 
 
 def test_files_are_named_after_their_source_in_its_tree(tmp_path: Path) -> None:
-    files = Results(tmp_path / "out").keep(TALK, {"txt": b"text", "srt": b"captions"})
+    files = Results(tmp_path / "out").keep(TALK, {".txt": holding(b"text"), ".srt": holding(b"captions")})
 
-    assert files == {"txt": "talks/one.txt", "srt": "talks/one.srt"}
+    assert files == {".txt": "talks/one.txt", ".srt": "talks/one.srt"}
     assert (tmp_path / "out/talks/one.txt").read_bytes() == b"text"
 
 
@@ -46,9 +52,9 @@ def test_nothing_is_overwritten_and_files_of_one_source_share_a_name(tmp_path: P
     (tmp_path / "talks").mkdir()
     (tmp_path / "talks/one.srt").write_text("mine")
 
-    files = results.keep(TALK, {"txt": b"text", "srt": b"captions"})
+    files = results.keep(TALK, {".txt": holding(b"text"), ".srt": holding(b"captions")})
 
-    assert files == {"txt": "talks/one (2).txt", "srt": "talks/one (2).srt"}
+    assert files == {".txt": "talks/one (2).txt", ".srt": "talks/one (2).srt"}
     assert (tmp_path / "talks/one.srt").read_text() == "mine"
     assert not (tmp_path / "talks/one.txt").exists()
 
@@ -56,14 +62,16 @@ def test_nothing_is_overwritten_and_files_of_one_source_share_a_name(tmp_path: P
 def test_a_dangling_link_counts_as_a_taken_name(tmp_path: Path) -> None:
     (tmp_path / "one.txt").symlink_to(tmp_path / "nowhere")
 
-    assert Results(tmp_path).keep(PurePosixPath("one"), {"txt": b"text"}) == {"txt": "one (2).txt"}
+    assert Results(tmp_path).keep(PurePosixPath("one"), {".txt": holding(b"text")}) == {".txt": "one (2).txt"}
     assert not (tmp_path / "nowhere").exists()
 
 
 def test_many_at_once_never_take_the_same_name(tmp_path: Path) -> None:
     threads = [
         threading.Thread(
-            target=lambda n=n: Results(tmp_path).keep(TALK, {"txt": str(n).encode(), "srt": b""})
+            target=lambda n=n: Results(tmp_path).keep(
+                TALK, {".txt": holding(str(n).encode()), ".srt": holding(b"")}
+            )
         )
         for n in range(12)
     ]
@@ -74,7 +82,7 @@ def test_many_at_once_never_take_the_same_name(tmp_path: Path) -> None:
 
     kept = {path.read_text() for path in (tmp_path / "talks").glob("*.txt")}
     assert kept == {str(n) for n in range(12)}
-    assert not list(tmp_path.rglob("*.part"))
+    assert not [path for path in tmp_path.rglob(".*") if path.name != JOURNAL]
 
 
 def test_what_was_finished_is_known_again_by_its_content_under_another_name(tmp_path: Path) -> None:
@@ -155,4 +163,4 @@ def test_a_folder_that_cannot_be_made_is_named_with_the_reason(tmp_path: Path) -
     recording(tmp_path, "file")
 
     with pytest.raises(BadSetting, match="cannot be written"):
-        Results(tmp_path / "file").keep(TALK, {"txt": b""})
+        Results(tmp_path / "file").keep(TALK, {".txt": holding(b"")})

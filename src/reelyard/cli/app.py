@@ -8,13 +8,13 @@ from typing import Annotated
 
 import typer
 
-from reelyard.cli import batches, demo, doctor, serve, transcribe
+from reelyard.cli import batches, demo, doctor, edit, serve, transcribe
 from reelyard.cli.exits import Exit, complain, complain_usage, exit_for
 from reelyard.errors import ReelyardError
 
 app = typer.Typer(
     name="reelyard",
-    help="Hand over many recordings and films at once; take transcripts and captions away.",
+    help="Hand over many recordings and films at once; take transcripts, captions and tightened films away.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -25,6 +25,7 @@ app = typer.Typer(
     ),
 )
 app.command("transcribe")(transcribe.transcribe)
+app.command("edit")(edit.edit)
 app.add_typer(batches.app, name="batches")
 app.command("serve")(serve.serve)
 app.command("doctor")(doctor.doctor)

@@ -11,7 +11,7 @@ import tempfile
 import threading
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -19,20 +19,30 @@ from reelyard.cli.exits import Exit
 from reelyard.cli.options import Data, Workers, settings_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from reelyard.cli.desk import Wish
+    from reelyard.cli.sources import Source
     from reelyard.settings import Settings
 
 Files = Annotated[
     list[str] | None,
     typer.Argument(metavar="FILES...", help="Recordings and films; made here when none is named."),
 ]
-Out = Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Where the texts go.")]
+Out = Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Where the results go.")]
 
 SPOKEN = {
     "lighthouse.mp3": "The lighthouse keeper wrote a letter every morning. Nobody ever answered, but he did not stop.",
     "meeting.wav": "Good morning everyone. Let us begin with the budget for next year.",
 }
-FILM = ("film.mp4", "This is a short film about a river and a bridge.")
+FILMS = {  # a blank line is a pause, which is going to be cut out
+    "river.mp4": "This is a short film about a river.\n\n\n\nThere is an old bridge, too.",
+    "garden.mkv": "The garden is quiet in winter.\n\n\n\nIn spring it is full of birds!",
+}
 NOTE = "This is a text. It is here to show that a file which is no recording is refused by name.\n"
+EDIT: dict[str, Any] = {
+    "remove_silence": True, "detect_highlights": True, "min_silence_duration": 0.5, "captions": ["srt"],
+}  # fmt: skip
 
 
 def demo(
@@ -46,37 +56,73 @@ def demo(
 
 
 def make_media(folder: Path) -> list[str]:
-    """Two recordings, a film, and a text that is going to be refused."""
+    """Two recordings, two films, and a text that is going to be refused."""
     from reelyard.testing.media import MediaMaker  # noqa: PLC0415
 
-    typer.echo("Making a first batch: two recordings, a film, and a text to be refused.")
+    typer.echo("Making a first batch of each kind: two recordings, two films, and a text to be refused.")
     maker = MediaMaker(folder)
     made = [maker.speech(name, text) for name, text in SPOKEN.items()]
-    made.append(maker.spoken_film(*FILM))
+    made += [maker.spoken_film(name, text) for name, text in FILMS.items()]
     note = folder / "note.txt"
     note.write_text(NOTE)
     return [str(path) for path in (*made, note)]
 
 
 def _run(paths: list[str], out: Path, settings: Settings, *, attended: bool) -> Exit:
-    from reelyard.cli.desk import Desk, Wish  # noqa: PLC0415
+    from reelyard.cli.desk import Desk  # noqa: PLC0415
+    from reelyard.cli.exits import outcome  # noqa: PLC0415
     from reelyard.cli.reporting import reporter  # noqa: PLC0415
     from reelyard.cli.results import Results  # noqa: PLC0415
     from reelyard.cli.session import session  # noqa: PLC0415
     from reelyard.cli.sources import find_sources  # noqa: PLC0415
-    from reelyard.cli.transcribe import FORMATS, work  # noqa: PLC0415
+    from reelyard.cli.working import work  # noqa: PLC0415
 
-    found = find_sources(paths, avoid=out)
+    sources = find_sources(paths, avoid=out).sources
+    desks = []
     with session(settings, port=settings.server.port if attended else 0) as held:
         with reporter(as_json=False, clock=time.monotonic) as show:
             show.tell("address", f"Reelyard listens at {held.address}")
-            wish = Wish({"language": "auto", "recogniser": "auto", "model": None}, FORMATS, again=True)
-            code = work(held, Desk(wish, Results(out), show), found.sources, time.monotonic())
-        if code is Exit.SOME_FAILED:
-            code = Exit.DONE  # some succeeded, and those that were refused were named
-        if attended and held.own and code is not Exit.INTERRUPTED:
+            for title, wish, wanted in _orders(sources):
+                show.tell("order", f"\n{title}")
+                desks.append(Desk(wish, Results(out), show))
+                code = work(held, desks[-1], wanted, time.monotonic())
+                if code is Exit.INTERRUPTED:
+                    return code
+        done = sum(len(desk.tally.done) for desk in desks)
+        if attended and held.own:
             _serve(held.address)
-    return code
+    # Where some succeeded, those that were refused were named: that is how it should be.
+    return Exit.DONE if done else outcome(0, 1)
+
+
+def _orders(sources: Sequence[Source]) -> Iterator[tuple[str, Wish, list[Source]]]:
+    """Recordings are transcribed, films edited; what is neither is refused by the first that is asked."""
+    from reelyard.cli.desk import Wish  # noqa: PLC0415
+    from reelyard.cli.edit import Films  # noqa: PLC0415
+    from reelyard.cli.transcribe import FORMATS, wish_for  # noqa: PLC0415
+
+    films = [source for source in sources if _is_film(source.path)]
+    others = [source for source in sources if source not in films]
+    if others:
+        yield "Transcribing recordings:", wish_for("auto", None, "auto", FORMATS, again=True), others
+    if films:
+        yield (
+            "Editing films: silence out, highlights found, captions:",
+            Wish("video", EDIT, Films(), again=True),
+            films,
+        )
+
+
+def _is_film(path: Path) -> bool:
+    from reelyard.media.info import Kind  # noqa: PLC0415
+    from reelyard.media.sniffing import sniff, take_sample  # noqa: PLC0415
+
+    try:
+        with path.open("rb") as stream:
+            found = sniff(take_sample(stream), path.name)
+    except OSError:
+        return False
+    return found is not None and Kind.VIDEO in found.kinds
 
 
 def _serve(address: str) -> None:

@@ -1,32 +1,63 @@
-"""What a transcribing command works with, and what it says of each source."""
+"""What a command that works on sources works with, and what it says of each."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from reelyard.cli.reporting import Reporter
 from reelyard.cli.results import Results
 from reelyard.cli.sources import Source
 from reelyard.cli.tally import Tally
+from reelyard.client import Item
+from reelyard.client.models import Output
 from reelyard.errors import ReelyardError
 from reelyard.kit.json import digest
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """What is wanted of every source: the pipeline's settings without its formats, and the formats to write."""
+class Account:
+    """What is said of an item that is done: a sentence's worth for people, facts for machines."""
 
-    settings: Mapping[str, Any]
-    formats: tuple[str, ...]
+    text: str
+    facts: Mapping[str, Any]
+    lines: tuple[str, ...] = ()  # further ones for people
+    made_by: str | None = None  # which recogniser
+    better: str | None = None  # how to get better results
+
+
+class Taking(Protocol):
+    """Which files of an item a command takes away, and what it says of them."""
+
+    def files(self, item: Item) -> Mapping[str, Output]:
+        """By what follows the source's name, such as “.srt”."""
+        ...
+
+    def is_whole(self, endings: Collection[str]) -> bool:
+        """Whether what was taken before is all that is wanted now."""
+        ...
+
+    def account(self, item: Item) -> Account:
+        """What came out."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is wanted of every source."""
+
+    pipeline: str
+    settings: Mapping[str, Any]  # those that another result would come of
+    taking: Taking
+    besides: Mapping[str, Any] = field(default_factory=dict)  # settings that only choose among the results
     concurrency: int = 3
     again: bool = False  # also what was finished before
 
     @property
     def key(self) -> str:
-        """The same for all wishes that would give the same text."""
-        return digest({"pipeline": "transcription", "settings": dict(self.settings)})
+        """The same for all wishes that would give the same."""
+        return digest({"pipeline": self.pipeline, "settings": dict(self.settings)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +74,14 @@ class Desk:
         left = []
         for source in sources:
             done = None if self.wish.again else self.results.finished(source.path, self.wish.key)
-            if done is None or not set(self.wish.formats) <= set(done.files):
+            if done is None or not self.wish.taking.is_whole(done.files):
                 left.append(source)
                 continue
-            name, files = str(source.path), [done.files[form] for form in self.wish.formats]
+            name, files = str(source.path), list(done.files.values())
             self.tally.skipped.append(name)
-            made_by = done.recogniser or "a recogniser not noted"
-            text = f"skip {name}: finished before by {made_by}, see {files[0]} (--again does it anew)"
+            made_by = done.recogniser
+            by = f" by {made_by}" if made_by else ""
+            text = f"skip {name}: finished before{by}, see {files[0]} (--again does it anew)"
             self.reporter.tell("skipped", text, source=name, files=files, made_by=made_by)
         return left
 

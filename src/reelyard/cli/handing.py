@@ -80,8 +80,9 @@ class Handing:
         return found
 
     def _ordered(self, sources: Sequence[Source]) -> Iterator[Round]:
-        settings = {**self._desk.wish.settings, "formats": list(self._desk.wish.formats)}
-        order = Order(_name(sources), settings=settings, concurrency=self._desk.wish.concurrency)
+        wish = self._desk.wish
+        settings = {**wish.settings, **wish.besides}
+        order = Order(_name(sources), pipeline=wish.pipeline, settings=settings, concurrency=wish.concurrency)
         batch = self._client.batches.create(order)
         self.open.append(batch.id)
         announced = self._client.files.announce([source.path for source in sources], batch_id=batch.id)

@@ -1,6 +1,6 @@
-"""Transcribing many files: hand over what is not finished, follow the work, write results as they come.
+"""Working on many files: hand over what is not finished, follow the work, write results as they come.
 
-Used by `transcribe` and `demo`. Everything goes through the API; what was handed over is noted in the folder for
+Used by `transcribe`, `edit` and `demo`. Everything goes through the API; what was handed over is noted in the folder for
 results, so that the same command, after an interruption of any kind, goes on with the same batch.
 """
 
@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping, Sequence
+from functools import partial
 
-from reelyard.cli.desk import Desk
+from reelyard.cli.desk import Account, Desk
 from reelyard.cli.handing import Handing, Round
 from reelyard.cli.reporting import seconds
 from reelyard.cli.results import Finished
@@ -18,7 +19,6 @@ from reelyard.client import Client, ClientError, Event, Item, Outlook, Progress,
 from reelyard.errors import ReelyardError
 
 ALL = "all files"
-SHOWN = 90  # characters of a text
 BAD_INPUT = frozenset({"wrong_kind", "no_audio"})  # found out only when the work began
 
 
@@ -113,33 +113,25 @@ class Job:
         self._desk.results.note_ended([item.id])
 
     def _keep(self, source: Source, item: Item) -> None:
-        roles = {f"transcript.{form}": form for form in self._desk.wish.formats}
-        outputs = {roles[each.role]: each for each in item.outputs if each.role in roles}
-        contents = {
-            form: self._client.outputs.read(outputs[form])
-            for form in self._desk.wish.formats
-            if form in outputs
-        }
-        files = self._desk.results.keep(source.stem, contents)
+        wish, outputs = self._desk.wish, self._desk.wish.taking.files(item)
+        writers = {ending: partial(self._client.outputs.save, output) for ending, output in outputs.items()}
+        files = self._desk.results.keep(source.stem, writers)
+        account = wish.taking.account(item)
         file = self._client.files.get(item.file.id)
-        made_by = f"{item.fact('recogniser')} {item.fact('model')}"
-        done = Finished(file.sha256 or "", source.size, self._desk.wish.key, str(source.path), files, made_by)
+        done = Finished(file.sha256 or "", source.size, wish.key, str(source.path), files, account.made_by)
         self._desk.results.note_finished(done)
         self._desk.tally.done.append(str(source.path))
-        self._desk.tally.made_by[made_by] += 1
-        self._desk.tally.better = item.fact("better") or self._desk.tally.better
-        self._tell_done(source, item, files, made_by)
+        if account.made_by:
+            self._desk.tally.made_by[account.made_by] += 1
+        self._desk.tally.better = account.better or self._desk.tally.better
+        self._tell_done(source, item, files, account)
 
-    def _tell_done(self, source: Source, item: Item, files: Mapping[str, str], made_by: str) -> None:
-        words, language = item.fact("words") or 0, item.fact("language")
-        facts = ", ".join(part for part in (f"{words} words", language, f"by {made_by}") if part)
-        text = f"done {source.path} → {', '.join(files.values())} ({facts})"
-        heard = str(item.fact("preview") or "")
-        lines = [f"“{heard[:SHOWN]}{'…' if len(heard) > SHOWN else ''}”"] if heard else []
-        text += "".join(f"\n     {line}" for line in (*lines, *item.warnings))
+    def _tell_done(self, source: Source, item: Item, files: Mapping[str, str], account: Account) -> None:
+        text = f"done {source.path} → {', '.join(files.values())} ({account.text})"
+        text += "".join(f"\n     {line}" for line in (*account.lines, *item.warnings))
         self._desk.reporter.tell(
-            "done", text, source=str(source.path), files=list(files.values()), words=words, language=language,
-            made_by=made_by, warnings=list(item.warnings), preview=item.fact("preview"),
+            "done", text, source=str(source.path), files=list(files.values()), **account.facts,
+            warnings=list(item.warnings),
         )  # fmt: skip
 
 

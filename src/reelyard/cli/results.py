@@ -12,8 +12,9 @@ import errno
 import hashlib
 import json
 import os
-import secrets
-from collections.abc import Iterable, Mapping
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -22,6 +23,7 @@ from reelyard.errors import BadSetting, StorageFull
 
 JOURNAL = ".reelyard.jsonl"
 _BLOCK = 1 << 20
+Writer = Callable[[Path], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Finished:
     size: int
     order: str  # digest of the settings that matter for the text
     source: str
-    files: Mapping[str, str]  # by format
+    files: Mapping[str, str]  # by what follows the name, such as “.srt”
     recogniser: str | None = None
 
 
@@ -131,29 +133,40 @@ class Results:
             with (self.folder / JOURNAL).open("a+b", buffering=0) as journal:
                 journal.write((b"" if _ends_whole(journal) else b"\n") + text.encode())
 
-    def keep(self, stem: PurePosixPath, contents: Mapping[str, bytes]) -> dict[str, str]:
-        """Write the files of one source, all under the same free name; gives their names by format."""
-        with _writable(self.folder):
+    def keep(self, stem: PurePosixPath, writers: Mapping[str, Writer]) -> dict[str, str]:
+        """Write the files of one source, all under the same free name; gives their names by ending.
+
+        A writer fills the file that it is given; an ending is what follows the name, such as “.srt” or “-cuts.json”.
+        """
+        with _writable(self.folder), tempfile.TemporaryDirectory(prefix=".", dir=self._made()) as aside:
+            written = {ending: Path(aside, str(number)) for number, ending in enumerate(writers)}
+            for ending, path in written.items():
+                writers[ending](path)
             for number in range(1, 100_000):
                 name = stem if number == 1 else stem.with_name(f"{stem.name} ({number})")
-                targets = {form: self.folder / f"{name}.{form}" for form in contents}
+                targets = {ending: self.folder / f"{name}{ending}" for ending in writers}
                 if any(os.path.lexists(target) for target in targets.values()):
                     continue
-                if self._place(targets, contents):
+                if self._place(targets, written):
                     return {
-                        form: target.relative_to(self.folder).as_posix() for form, target in targets.items()
+                        ending: target.relative_to(self.folder).as_posix()
+                        for ending, target in targets.items()
                     }
         raise BadSetting(
             f"No free name is left for {stem} in {self.folder}.", hint="Choose another folder by --out."
         )
 
+    def _made(self) -> Path:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        return self.folder
+
     @staticmethod
-    def _place(targets: Mapping[str, Path], contents: Mapping[str, bytes]) -> bool:
+    def _place(targets: Mapping[str, Path], written: Mapping[str, Path]) -> bool:
         """False when another was quicker with one of the names; then none of ours is left."""
         placed: list[Path] = []
-        for form, target in targets.items():
+        for ending, target in targets.items():
             target.parent.mkdir(parents=True, exist_ok=True)
-            if not _create(target, contents[form]):
+            if not _create(target, written[ending]):
                 for mine in placed:
                     mine.unlink()
                 return False
@@ -169,21 +182,17 @@ def _ends_whole(journal: Any) -> bool:
     return bool(journal.read(1) == b"\n")
 
 
-def _create(target: Path, content: bytes) -> bool:
+def _create(target: Path, written: Path) -> bool:
     """A whole file under a name that was free, or False: never half a file, never over another."""
-    aside = target.with_name(f".{secrets.token_hex(6)}.part")
     try:
-        aside.write_bytes(content)
-        os.link(aside, target)
+        os.link(written, target)
     except FileExistsError:
         return False
     except PermissionError:  # a file system without links
-        with contextlib.suppress(FileExistsError), target.open("xb") as file:
-            file.write(content)
+        with contextlib.suppress(FileExistsError), target.open("xb") as file, written.open("rb") as content:
+            shutil.copyfileobj(content, file, _BLOCK)
             return True
         return False
-    finally:
-        aside.unlink(missing_ok=True)
     return True
 
 

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from reelyard.cli.exits import Exit
 from reelyard.cli.options import AsJson, Data, Workers, settings_of
+from reelyard.cli.working import run
 from reelyard.errors import InvalidInput
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
-    from reelyard.cli.desk import Desk, Wish
-    from reelyard.cli.session import Session
-    from reelyard.cli.sources import Found, Source
-    from reelyard.client import Client
-    from reelyard.settings import Settings
+    from reelyard.cli.desk import Account, Wish
+    from reelyard.client import Client, Item
+    from reelyard.client.models import Output
 
 FORMATS = ("txt", "srt", "vtt", "json")
 DEFAULT_FORMATS = "txt,srt"
+SHOWN = 90  # characters of a text
 
 Paths = Annotated[
     list[str], typer.Argument(metavar="PATHS", help="Files, folders (with all that is in them) or patterns.")
@@ -69,59 +68,51 @@ def transcribe(
     Works by itself, and through the server when one holds the data folder. What was finished before, known by its
     content, is skipped; after an interruption the same command goes on where it stood.
     """
+    wish = wish_for(language, model, recogniser, read_formats(formats), concurrency=concurrency, again=again)
+    raise typer.Exit(run(paths, out, wish, settings_of(data, workers), as_json=as_json, check=check_speech))
+
+
+def wish_for(
+    language: str,
+    model: str | None,
+    recogniser: str,
+    formats: Sequence[str],
+    *,
+    concurrency: int = 3,
+    again: bool,
+) -> Wish:
+    """What a transcription is to bring."""
     from reelyard.cli.desk import Wish  # noqa: PLC0415 - httpx and pydantic
 
     settings: dict[str, Any] = {"language": language, "recogniser": recogniser, "model": model}
-    wish = Wish(settings, read_formats(formats), concurrency, again)
-    raise typer.Exit(run(paths, out, wish, settings_of(data, workers), as_json=as_json))
+    taking = Texts(tuple(formats))
+    return Wish("transcription", settings, taking, {"formats": list(formats)}, concurrency, again)
 
 
-def run(paths: list[str], out: Path, wish: Wish, settings: Settings, *, as_json: bool) -> Exit:
-    """Find the sources, work on them, tell once how it went; gives the exit code."""
-    from reelyard.cli.desk import Desk  # noqa: PLC0415
-    from reelyard.cli.reporting import reporter  # noqa: PLC0415
-    from reelyard.cli.results import Results  # noqa: PLC0415
-    from reelyard.cli.session import session  # noqa: PLC0415
-    from reelyard.cli.sources import find_sources  # noqa: PLC0415
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Takes the transcripts in some formats."""
 
-    found = find_sources(paths, avoid=out)
-    if not found.sources:
-        raise InvalidInput(
-            f"There is no sound or film in {', '.join(paths)} ({found.left_out} other files).",
-            hint="A file that you name by itself is tried whatever its name.",
-        )
-    begun = time.monotonic()
-    with reporter(as_json=as_json, clock=time.monotonic) as show:
-        desk = Desk(wish, Results(out), show)
-        total = sum(source.size for source in found.sources)
-        show.tell("found", _found_text(found), files=len(found.sources), bytes=total, left_out=found.left_out)
-        left = desk.unfinished(found.sources)
-        if not left:
-            desk.tally.tell(show, out, time.monotonic() - begun)
-            return desk.tally.exit_code
-        with session(settings) as held:
-            check_speech(held.client, wish)
-            return work(held, desk, left, begun)
+    formats: tuple[str, ...]
 
+    def files(self, item: Item) -> dict[str, Output]:
+        made = {each.role: each for each in item.outputs}
+        return {
+            f".{form}": made[f"transcript.{form}"] for form in self.formats if f"transcript.{form}" in made
+        }
 
-def work(held: Session, desk: Desk, sources: Sequence[Source], begun: float) -> Exit:
-    """Do the job over a session; Ctrl-C pauses it and says how to go on."""
-    from reelyard.cli.batches import tell_waiting  # noqa: PLC0415
-    from reelyard.cli.job import Job  # noqa: PLC0415
+    def is_whole(self, endings: Collection[str]) -> bool:
+        return {f".{form}" for form in self.formats} <= set(endings)
 
-    job = Job(held.client, desk)
-    try:
-        job.run(sources)
-    except KeyboardInterrupt:
-        waiting = job.pause()
-        desk.tally.tell(desk.reporter, desk.results.folder, time.monotonic() - begun)
-        text = "Interrupted. What is finished stays; the same command goes on where this one stood."
-        desk.reporter.tell("interrupted", text, batches=waiting)
-        return Exit.INTERRUPTED
-    desk.tally.tell(desk.reporter, desk.results.folder, time.monotonic() - begun)
-    if held.own:
-        tell_waiting(held.client)
-    return desk.tally.exit_code
+    def account(self, item: Item) -> Account:
+        from reelyard.cli.desk import Account  # noqa: PLC0415
+
+        words, language = item.fact("words") or 0, item.fact("language")
+        made_by, heard = f"{item.fact('recogniser')} {item.fact('model')}", str(item.fact("preview") or "")
+        text = ", ".join(part for part in (f"{words} words", language, f"by {made_by}") if part)
+        lines = (f"“{heard[:SHOWN]}{'…' if len(heard) > SHOWN else ''}”",) if heard else ()
+        facts = {"words": words, "language": language, "made_by": made_by, "preview": item.fact("preview")}
+        return Account(text, facts, lines, made_by, item.fact("better"))
 
 
 def check_speech(client: Client, wish: Wish) -> None:
@@ -147,8 +138,3 @@ def read_formats(given: list[str]) -> tuple[str, ...]:
     if not names:
         raise InvalidInput("No format was named.", hint=f"Choose some of {', '.join(FORMATS)}.")
     return tuple(dict.fromkeys(names))
-
-
-def _found_text(found: Found) -> str:
-    text = f"{len(found.sources)} file{'s' if len(found.sources) > 1 else ''} to look at"
-    return f"{text} ({found.left_out} other files left out)" if found.left_out else text
