@@ -13,7 +13,7 @@ from reelyard.core.runs.models import Artifact
 from reelyard.db.session import Transaction
 from reelyard.http.signed import download_url
 from reelyard.http.v1.schemas.items import OutputTold
-from reelyard.kit.file_names import safe_file_name
+from reelyard.kit.file_names import download_name
 
 _OWN = {".srt": "application/x-subrip", ".vtt": "text/vtt", ".txt": "text/plain", ".md": "text/markdown"}
 
@@ -43,14 +43,6 @@ def output(services: Container, artifact: Artifact, name: str) -> OutputTold:
         url=download_url(services, artifact.owner_id, artifact.blob_key, file_name, mime),
         created_at=created,
     )
-
-
-def download_name(original: str, role: str) -> str:
-    """“talk.mp3” and “transcript.srt” give “talk.srt”; a role with a word of its own keeps it: “talk-cut.mp4”."""
-    stem = PurePosixPath(safe_file_name(original)).stem or "file"
-    word, _, extension = role.rpartition(".")
-    word = "" if word in ("", "transcript") else "-" + word.replace("/", "-")
-    return safe_file_name(f"{stem}{word}.{extension}")
 
 
 def mime_of(role: str) -> str:

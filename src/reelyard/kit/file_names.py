@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from pathlib import PurePosixPath
 
 MOST_BYTES = 255
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f-\x9f/\\:*?"<>|]')
@@ -11,24 +12,41 @@ _INVISIBLE = re.compile("[\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\uf
 _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)", re.IGNORECASE)
 
 
-def safe_file_name(name: str, *, otherwise: str = "file") -> str:
+def safe_file_name(name: str, *, otherwise: str = "file", most: int = MOST_BYTES) -> str:
     """`name` without folders, control characters, reversing marks and names that systems reserve; NFC.
 
-    At most 255 bytes of UTF-8, the extension kept; `otherwise` when nothing is left. Not unique by itself.
+    At most `most` bytes of UTF-8, the extension kept; `otherwise` when nothing is left. Not unique by itself.
     """
     name = name.encode("utf-8", "replace").decode("utf-8")
     name = unicodedata.normalize("NFC", _INVISIBLE.sub("", name))
     name = _FORBIDDEN.sub("_", name).strip(" .").lstrip("-~")
     if _RESERVED.match(name):
         name = f"_{name}"
-    return _shortened(name) or otherwise
+    return _shortened(name, most) or otherwise
 
 
-def _shortened(name: str) -> str:
-    if len(name.encode()) <= MOST_BYTES:
+def download_name(original: str, role: str) -> str:
+    """“talk.mp3” and “transcript.srt” give “talk.srt”; a role with a word of its own keeps it: “talk-cut.mp4”."""
+    word, extension = word_and_extension(role)
+    return safe_file_name(f"{stem_of(original)}{word}.{extension}")
+
+
+def stem_of(original: str) -> str:
+    """A user's name of a file without its extension, harmless."""
+    return PurePosixPath(safe_file_name(original)).stem or "file"
+
+
+def word_and_extension(role: str) -> tuple[str, str]:
+    """What a role adds to the name of what was made of a file, with its dash, and its extension without a dot."""
+    word, _, extension = role.rpartition(".")
+    return "" if word in ("", "transcript") else "-" + word.replace("/", "-"), extension
+
+
+def _shortened(name: str, most: int) -> str:
+    if len(name.encode()) <= most:
         return name
     stem, dot, extension = name.rpartition(".")
     if not dot or len(extension.encode()) > 20:
         stem, dot, extension = name, "", ""
-    room = MOST_BYTES - len(f"{dot}{extension}".encode())
+    room = most - len(f"{dot}{extension}".encode())
     return stem.encode()[:room].decode("utf-8", "ignore").rstrip(" .") + dot + extension
