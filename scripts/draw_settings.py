@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ def drawn() -> str:
     for name, field in Settings.model_fields.items():
         concern = _concern(field)
         if concern is not None:
-            fields = list(concern.model_fields.items())
+            fields = _flat(concern.model_fields)
             lines += ["", f"## {name}: {concern.__doc__}", "", *_table(f"{prefix}{name.upper()}__", fields)]
     return "\n".join(lines) + "\n"
 
@@ -38,6 +39,21 @@ def drawn() -> str:
 def _concern(field: FieldInfo) -> type[BaseModel] | None:
     kind: Any = field.annotation
     return kind if isinstance(kind, type) and issubclass(kind, BaseModel) else None
+
+
+def _flat(fields: Mapping[str, FieldInfo]) -> list[tuple[str, FieldInfo]]:
+    """The fields, and in the place of one that is a concern itself, its own with the defaults that it has there."""
+    found: list[tuple[str, FieldInfo]] = []
+    for name, field in fields.items():
+        inner = _concern(field)
+        if inner is None:
+            found.append((name, field))
+            continue
+        for each, its in inner.model_fields.items():
+            shown = copy(its)
+            shown.default = getattr(field.default, each)
+            found.append((f"{name}__{each}", shown))
+    return found
 
 
 def _table(prefix: str, fields: list[tuple[str, FieldInfo]]) -> Iterator[str]:

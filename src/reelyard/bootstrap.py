@@ -11,7 +11,9 @@ from datetime import timedelta
 from typing import Any
 
 from reelyard.bootstrap_worker import DATA, MEDIA_SECONDS
+from reelyard.core.accounts.limits import TierLimits
 from reelyard.core.accounts.service import ensure_local_owner
+from reelyard.core.accounts.tiers import Tier
 from reelyard.core.batches.backoff import Schedule
 from reelyard.core.batches.commands import BatchCommands
 from reelyard.core.batches.ledger import Ledger
@@ -130,18 +132,22 @@ class _Wiring:
         self.cluster = cluster or DaskCluster(_local_spec(settings))
         self.estimates = Estimates(clock.monotonic)
         self.wakers: list[Any] = []
+        plans = settings.tiers.model_dump().items()
+        self.tiers = TierLimits({name: Tier(name, **plan) for name, plan in plans})
 
     def container(self) -> Container:
         settings, limits = self.settings, self.settings.limits
-        library = LibraryService(self.ledger, self.log, new_id, UploadLimits(max_bytes=limits.file_bytes))
+        uploading = UploadLimits(max_bytes=limits.file_bytes)
+        library = LibraryService(self.ledger, self.log, new_id, uploading, self.tiers)
         batches = BatchService(
             self.registry,
             self.ledger,
             new_id,
             Limits(limits.items_per_batch, limits.concurrency, settings.engine.max_retries),
+            self.tiers,
         )
         texts = TextService(self.storage, new_id, write_transcript)
-        commands = BatchCommands(self.registry, self.ledger, library, self.wake, self.inventory)
+        commands = BatchCommands(self.registry, self.ledger, library, self.wake, self.inventory, self.tiers)
         dispatcher = self.dispatcher(library, texts)
         self.wakers.append(dispatcher.wake)
         uploads = UploadService(self.db, self.upload_store, library, self.wake)

@@ -152,6 +152,20 @@ class QuotaExceeded(Refused):
     code = "quota_exceeded"
 
 
+class RateLimited(Refused):
+    """Too often within a time. Try again later."""
+
+    code = "rate_limited"
+
+    def __init__(self, message: str, *, retry_after_s: int, limit: int, window_s: int) -> None:
+        super().__init__(
+            message, hint=f"Try again in {retry_after_s} s.", retry_after_s=retry_after_s, limit=limit
+        )
+        self.retry_after_s = retry_after_s
+        self.limit = limit
+        self.window_s = window_s
+
+
 class TooManyStreams(Refused):
     """Too many live streams are open."""
 

@@ -6,12 +6,14 @@ Each can be given as an environment variable: REELYARD_<CONCERN>__<FIELD>, such 
 from __future__ import annotations
 
 import os
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
+from reelyard.core.accounts.tiers import TIERS
 from reelyard.errors import BadSetting
 
 Seconds = Annotated[float, Field(gt=0)]
@@ -65,6 +67,32 @@ class LimitSettings(_Concern):
     )
 
 
+class TierSettings(_Concern):
+    """What one plan includes."""
+
+    files_per_batch: int | None = Field(ge=1, description="Files in one batch.")
+    concurrency: int | None = Field(ge=1, description="Items at work at once, over all batches of a user.")
+    batches_per_hour: int | None = Field(ge=1, description="Batches made within an hour, deleted ones too.")
+    minutes_per_month: int | None = Field(ge=0, description="Minutes of media completed in a month.")
+    storage_bytes: int | None = Field(ge=1, description="Bytes of originals.")
+    priority: int = Field(ge=0, le=10, description="Of a batch that is ordered without one.")
+
+
+def _tier(name: str) -> TierSettings:
+    values = asdict(TIERS[name])
+    del values["name"]
+    return TierSettings(**values)
+
+
+class TiersSettings(_Concern):
+    """What users of each plan may have; `local` is one-user mode."""
+
+    free: TierSettings = _tier("free")
+    creator: TierSettings = _tier("creator")
+    pro: TierSettings = _tier("pro")
+    local: TierSettings = _tier("local")
+
+
 class SpeechSettings(_Concern):
     """Which speech models there are."""
 
@@ -89,6 +117,7 @@ class Settings(BaseSettings):
     server: ServerSettings = ServerSettings()
     engine: EngineSettings = Field(default_factory=EngineSettings)
     limits: LimitSettings = LimitSettings()
+    tiers: TiersSettings = TiersSettings()
     speech: SpeechSettings = SpeechSettings()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reelyard.core.batches import repository as batches
@@ -60,6 +60,9 @@ class ClaimParts:
     machine_limit: int | None
     monotonic: Callable[[], float]
     cores: int = 1  # of the machine that the workers are on
+    at_once: Callable[[Transaction, Collection[str]], Mapping[str, int]] = (
+        lambda _tx, _owners: {}
+    )  # items by owner
 
 
 class Claims:
@@ -216,6 +219,7 @@ class Claims:
 
     def yard(self, tx: Transaction, waiting: Iterable[Waiting], workers: Sequence[WorkerInfo]) -> Yard:
         """Limits, what runs, and room, as `fairness` sees them."""
+        waiting = list(waiting)
         involved = {w.batch.id: w.batch for w in waiting if w.batch is not None}
         per_batch = {batch.id: batch.processing for batch in involved.values()}
         owners: dict[str, int] = {}
@@ -229,7 +233,9 @@ class Claims:
             for pool in worker.pools
         )
         limits = Limits(
-            {batch.id: batch.concurrency for batch in involved.values()}, {}, self._parts.machine_limit
+            {batch.id: batch.concurrency for batch in involved.values()},
+            self._parts.at_once(tx, {w.candidate.owner for w in waiting}),
+            self._parts.machine_limit,
         )
         return Yard(Running(per_batch, owners, machine), limits, slots)
 

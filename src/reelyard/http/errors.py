@@ -30,6 +30,7 @@ STATUSES: Mapping[type[errors.ReelyardError], int] = {
     errors.IdempotencyKeyReused: 422,
     errors.TooLarge: 413,
     errors.QuotaExceeded: 403,
+    errors.RateLimited: 429,
     errors.TooManyStreams: 429,
     errors.LanguageUnsupported: 422,
     errors.ModelUnavailable: 422,
@@ -102,11 +103,22 @@ def answer(connection: HTTPConnection, error: errors.ReelyardError) -> Response:
         (shape for prefix, shape in shapes.items() if path == prefix or path.startswith(f"{prefix}/")), plain
     )
     response = shape(error, status, request_id)
+    if isinstance(error, errors.RateLimited):
+        response.headers.update(_rate(error))
     if status == 503:
         response.headers.setdefault("Retry-After", "1")
     if status == 401:
         response.headers.setdefault("WWW-Authenticate", "Bearer")
     return response
+
+
+def _rate(error: errors.RateLimited) -> dict[str, str]:
+    """When to come back, and what the rate is (the IETF's draft of RateLimit header fields)."""
+    return {
+        "Retry-After": str(error.retry_after_s),
+        "RateLimit-Policy": f'"hour";q={error.limit};w={error.window_s}',
+        "RateLimit": f'"hour";r=0;t={error.retry_after_s}',
+    }
 
 
 def invalid(error: RequestValidationError) -> errors.ReelyardError:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from reelyard.core.accounts.limits import TierLimits
 from reelyard.core.batches import lifecycle, repository
 from reelyard.core.batches.ledger import Ledger
 from reelyard.core.batches.lifecycle import BatchAction, BatchStatus, ItemEvent, ItemStatus
@@ -35,15 +36,20 @@ class BatchCommands:
         library: LibraryService,
         wake: Wake,
         inventory: Callable[[str], Inventory],
+        tiers: TierLimits,
     ) -> None:
         self._registry = registry
         self._ledger = ledger
         self._library = library
         self._wake = wake
         self._inventory = inventory  # what the workers have for a pipeline
+        self._tiers = tiers
 
     def start(self, tx: Transaction, owner_id: str, batch_id: str) -> Batch:
-        """Begin. Raises IllegalTransition, FilesMissing, NothingToDo, and what the pipeline's own check refuses."""
+        """Begin.
+
+        Raises IllegalTransition, FilesMissing, NothingToDo, QuotaExceeded, and what the pipeline's own check refuses.
+        """
         batch = self._locked(tx, owner_id, batch_id)
         counts = repository.counts(tx, batch)
         lifecycle.next_batch(BatchStatus(batch.status), BatchAction.START, counts)
@@ -52,6 +58,7 @@ class BatchCommands:
         pipeline.check(pipeline.validate(batch.settings), self._inventory(batch.pipeline))
         self._ledger.move_batch(tx, batch, BatchAction.START)
         self._ledger.settle(tx, batch)
+        self._tiers.check_minutes(tx, owner_id)
         return self._and_wake(tx, batch)
 
     def pause(self, tx: Transaction, owner_id: str, batch_id: str) -> Batch:
@@ -106,6 +113,7 @@ class BatchCommands:
             self._put_back(tx, batch, item, ItemEvent.RETRY)
             item.manual_retries += 1
         self._ledger.move_batch(tx, batch, BatchAction.RETRY)
+        self._tiers.check_minutes(tx, owner_id)
         return self._and_wake(tx, batch), items
 
     def redo(
@@ -119,6 +127,7 @@ class BatchCommands:
             item.settings = self._own_settings(batch, settings)
         self._put_back(tx, batch, item, ItemEvent.REDO)
         self._ledger.move_batch(tx, batch, BatchAction.REDO)
+        self._tiers.check_minutes(tx, owner_id)
         self._and_wake(tx, batch)
         return item
 
@@ -144,6 +153,7 @@ class BatchCommands:
             self._ledger.tell_item(tx, batch, item, "item.requested")
         if batch.status == BatchStatus.PENDING:
             self._ledger.move_batch(tx, batch, BatchAction.START)
+        self._tiers.check_minutes(tx, owner_id)
         return self._and_wake(tx, batch)
 
     def _locked(self, tx: Transaction, owner_id: str, batch_id: str) -> Batch:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from reelyard.core.accounts import usage
 from reelyard.core.batches import lifecycle, repository, strip, summary
 from reelyard.core.batches.lifecycle import BatchAction, BatchStatus, Effect, ItemEvent, ItemMove, ItemStatus
 from reelyard.core.batches.models import Batch, Item
@@ -202,6 +203,8 @@ class Ledger:
         file = tx.session.get_one(LibraryFile, item.file_id)
         batch.media_done_s = max(0.0, batch.media_done_s + sign * (file.duration_s or 0.0))
         batch.bytes_done = max(0, batch.bytes_done + sign * (file.size or 0))
+        if sign > 0:
+            usage.record(tx, batch, item, file)
 
     def _nothing_lives(self, tx: Transaction, batch: Batch) -> None:
         batch.uploading = batch.processing = 0

@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from reelyard.core.accounts.limits import TierLimits
 from reelyard.core.batches import lifecycle, repository
 from reelyard.core.batches.ledger import Ledger
 from reelyard.core.batches.lifecycle import BatchAction, BatchStatus, ItemStatus
@@ -42,21 +43,25 @@ class BatchOrder:
     description: str = ""
     settings: JsonObject = field(default_factory=dict)
     concurrency: int = 3
-    priority: int = 5
+    priority: int | None = None  # None: what the owner's plan gives
     on_request: bool = False
 
 
 class BatchService:
     """Batches as their owners order them."""
 
-    def __init__(self, registry: Registry, ledger: Ledger, new_id: NewId, limits: Limits) -> None:
+    def __init__(
+        self, registry: Registry, ledger: Ledger, new_id: NewId, limits: Limits, tiers: TierLimits
+    ) -> None:
         self._registry = registry
         self._ledger = ledger
         self._new_id = new_id
         self._limits = limits
+        self._tiers = tiers
 
     def create(self, tx: Transaction, owner_id: str, order: BatchOrder) -> Batch:
-        """A new, empty batch. Raises InvalidInput that names the field."""
+        """A new, empty batch. Raises InvalidInput that names the field, RateLimited."""
+        plan = self._tiers.of(tx, owner_id)
         batch = Batch(
             id=self._new_id(),
             owner_id=owner_id,
@@ -65,7 +70,7 @@ class BatchService:
             pipeline=self._registry.get(order.pipeline).name,
             settings=self._settings(order.pipeline, order.settings),
             concurrency=self._concurrency(order.concurrency),
-            priority=_priority(order.priority),
+            priority=_priority(plan.priority if order.priority is None else order.priority),
             status=BatchStatus.PENDING,
             on_request=order.on_request,
             created_at=tx.now,
@@ -73,6 +78,7 @@ class BatchService:
             total=0, uploading=0, processing=0, completed=0, failed=0, cancelled=0,
             media_s=0.0, media_done_s=0.0, bytes=0, bytes_done=0, event_seq=0, stalled_s=0.0, strip=[],
         )  # fmt: skip
+        self._tiers.check_rate(tx, owner_id)
         tx.session.add(batch)
         tx.session.flush()
         self._ledger.tell_batch(tx, batch, "batch.created", facts=order_facts(batch))
@@ -99,9 +105,13 @@ class BatchService:
         return batch
 
     def add_files(self, tx: Transaction, owner_id: str, batch_id: str, file_ids: Sequence[str]) -> list[Item]:
-        """Put library files into a pending batch, in this order. Raises DuplicateFile, NotFound, InvalidInput."""
+        """Put library files into a pending batch, in this order.
+
+        Raises DuplicateFile, NotFound, InvalidInput, QuotaExceeded.
+        """
         batch = repository.batch_for_change(tx, owner_id, batch_id)
         self._must_be_pending(tx, batch, BatchAction.ADD)
+        self._tiers.check_files(tx, owner_id, batch.total + len(file_ids))
         self._check_room(batch, len(file_ids))
         files = self._files(tx, batch, file_ids)
         position = repository.last_position(tx, batch)

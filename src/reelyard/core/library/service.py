@@ -11,16 +11,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from reelyard.core.accounts.limits import TierLimits
 from reelyard.core.batches import repository as batches
 from reelyard.core.batches.ledger import Failure, Ledger
-from reelyard.core.batches.lifecycle import ItemEvent, ItemStatus
+from reelyard.core.batches.lifecycle import BatchStatus, ItemEvent, ItemStatus
 from reelyard.core.batches.models import Batch, Item
 from reelyard.core.events.log import EventLog, NewEvent
 from reelyard.core.library import repository
 from reelyard.core.library.models import FileStatus, LibraryFile, Upload, UploadStatus
 from reelyard.core.library.repository import FileQuery
 from reelyard.db.session import Transaction
-from reelyard.errors import Conflict, InvalidInput, TooLarge
+from reelyard.errors import Conflict, InvalidInput, QuotaExceeded, TooLarge
 from reelyard.kit.ids import NewId
 from reelyard.media.info import MediaInfo
 
@@ -59,14 +60,17 @@ class Original:
 class LibraryService:
     """The library of each owner."""
 
-    def __init__(self, ledger: Ledger, log: EventLog, new_id: NewId, limits: UploadLimits) -> None:
+    def __init__(
+        self, ledger: Ledger, log: EventLog, new_id: NewId, limits: UploadLimits, tiers: TierLimits
+    ) -> None:
         self._ledger = ledger
         self._log = log
         self._new_id = new_id
         self.limits = limits
+        self._tiers = tiers
 
     def announce(self, tx: Transaction, owner_id: str, new: NewFile) -> tuple[LibraryFile, Upload]:
-        """A file that is going to come, and the upload that brings it. Raises InvalidInput, TooLarge."""
+        """A file that is going to come, and the upload that brings it. Raises InvalidInput, TooLarge, QuotaExceeded."""
         name = file_name(new.name)
         if new.size is not None and new.size <= 0:
             raise InvalidInput(
@@ -77,6 +81,7 @@ class LibraryService:
                 f"“{name}” has {new.size:,} bytes; at most {self.limits.max_bytes:,} are taken.",
                 hint="Split the file, or raise the limit in the settings.",
             )
+        self._tiers.check_storage(tx, owner_id, new.size)
         file = LibraryFile(
             id=self._new_id(), owner_id=owner_id, name=name, size=new.size, status=FileStatus.RECEIVING,
             for_batch_id=new.for_batch_id, created_at=tx.now, updated_at=tx.now, token=0, stage_index=0, retry_count=0,
@@ -163,13 +168,28 @@ class LibraryService:
         file.info, file.status, file.updated_at = info.to_json(), FileStatus.READY, tx.now
         self._tell(tx, file, "file.ready")
         for batch, item in self._waiting_items(tx, file, (ItemStatus.PENDING, ItemStatus.UPLOADING)):
-            item.source_ready = True
             batch.media_s += info.duration_s or 0.0
             batch.bytes += original.size
+            if self._beyond_plan(tx, batch, item):
+                continue
+            item.source_ready = True
             if item.status == ItemStatus.UPLOADING:
                 self._ledger.move_item(tx, batch, item, ItemEvent.UP_DONE)
             else:
                 self._ledger.tell_item(tx, batch, item, "item.ready")
+
+    def _beyond_plan(self, tx: Transaction, batch: Batch, item: Item) -> bool:
+        """Whether a batch that was started before the length was known is now more than the plan has: then it fails."""
+        if batch.status not in (BatchStatus.PROCESSING, BatchStatus.PAUSED):
+            return False
+        try:
+            self._tiers.check_minutes(tx, batch.owner_id)
+        except QuotaExceeded as error:
+            failure = Failure(error.code, error.message, error.hint)
+            self._ledger.move_item(tx, batch, item, ItemEvent.ERR_FINAL, failure=failure, will_retry=False)
+            self._ledger.settle(tx, batch)
+            return True
+        return False
 
     def refused(
         self, tx: Transaction, file: LibraryFile, failure: Failure, *, status: FileStatus = FileStatus.REFUSED

@@ -21,7 +21,9 @@ class NewBatch(Given):
     description: str = Field("", max_length=2000)
     settings: SettingsGiven = Field(default_factory=dict, description="By the pipeline's schema.")
     concurrency: StrictInt = Field(3, description="Items worked on at once.")
-    priority: StrictInt = Field(5, description="0 to 10; higher goes first among your batches.")
+    priority: StrictInt | None = Field(
+        None, description="0 to 10; higher goes first among your batches. Left out: what your plan gives."
+    )
     on_request: StrictBool = Field(False, description="Items wait until each is asked for.")
     file_ids: list[GivenId] = Field(
         default_factory=list, max_length=10_000, description="Files of your library, in order."
