@@ -19,7 +19,7 @@ def spoken(text: str, start: float = 0.0, per_word: float = 0.4) -> Segment:
 
 
 def transcript(*segments: Segment) -> Transcript:
-    return Transcript(1000.0, "whisper", "tiny", language="en", segments=segments)
+    return Transcript(10_000.0, "whisper", "tiny", language="en", segments=segments)
 
 
 LONG = (

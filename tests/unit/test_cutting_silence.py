@@ -230,7 +230,7 @@ def test_every_decision_keeps_its_promises(
 def _spares_words(film: Frames, cut: tuple[int, int], words: list[Word]) -> None:
     for frame in cut:
         at = film.start + frame / film.rate
-        inside = [w for w in words if trusted(w) and w.start < at < w.end]
+        inside = [w for w in words if trusted(w) and Fraction(str(w.start)) < at < Fraction(str(w.end))]
         assert frame in (0, film.count) or not inside, (at, inside)
 
 

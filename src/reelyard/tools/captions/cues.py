@@ -30,10 +30,10 @@ class Cue:
 
 
 def cues(transcript: Transcript, style: CueStyle | None = None) -> tuple[Cue, ...]:
-    """The cues in order; none overlaps another, none holds words of two segments."""
+    """The cues in order; none overlaps another, none holds words of two segments, none is lengthened past the end."""
     style = style or CueStyle()
     raw = [cue for segment in transcript.segments for cue in _of_segment(segment, style)]
-    return tuple(_lengthened(_without_overlap(raw), style))
+    return tuple(_lengthened(_without_overlap(raw), style, transcript.duration_s))
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +134,8 @@ def _without_overlap(raw: Sequence[Cue]) -> list[Cue]:
     return result
 
 
-def _lengthened(in_order: Sequence[Cue], style: CueStyle) -> Iterator[Cue]:
+def _lengthened(in_order: Sequence[Cue], style: CueStyle, duration_s: float) -> Iterator[Cue]:
     for index, cue in enumerate(in_order):
         wished = max(cue.end, cue.start + style.shortest_s)
-        limit = in_order[index + 1].start if index + 1 < len(in_order) else wished
+        limit = in_order[index + 1].start if index + 1 < len(in_order) else duration_s
         yield replace(cue, start=round(cue.start, 3), end=round(max(cue.end, min(wished, limit)), 3))
