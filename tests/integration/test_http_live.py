@@ -24,6 +24,7 @@ from websockets.sync.client import ClientConnection, connect
 from reelyard.core.batches.service import BatchOrder
 from reelyard.core.events.live import BatchOutlook, Progress
 from reelyard.core.events.models import Event
+from reelyard.http import streaming
 from reelyard.http.identity import LocalIdentity
 from reelyard.http.live import Feeds, Message, MessageType, Since
 from reelyard.http.v1 import events
@@ -330,7 +331,7 @@ def test_a_reader_who_takes_nothing_is_dropped_and_leaves_nothing_behind(
 ) -> None:
     owner = new_owner(server.container)
     batch_id = new_batch(server, owner)
-    monkeypatch.setattr(events, "SLOW_S", 0.2)
+    monkeypatch.setattr(streaming, "SLOW_S", 0.2)
 
     async def never() -> Any:
         await asyncio.Event().wait()
@@ -342,7 +343,7 @@ def test_a_reader_who_takes_nothing_is_dropped_and_leaves_nothing_behind(
     async def serve() -> None:
         feeds = Feeds(server.container)
         feed = await feeds.open(owner, batch_id, 0)
-        await asyncio.wait_for(events.EventStream(feed, 1000)({"type": "http"}, never, stuck), 5)
+        await asyncio.wait_for(events.streamed(feed, 1000)({"type": "http"}, never, stuck), 5)
         assert not feeds._open
         assert not feeds._tails
 

@@ -35,10 +35,11 @@ V1 = (
     "files",
     "uploads",
     "content",
+    "whole",
     "transcripts",
     "events",
 )
-DOORS = ("transcription",)
+DOORS = ("transcription", "video")
 
 
 def create_app(container: Container, identity: Identity) -> FastAPI:

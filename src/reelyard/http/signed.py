@@ -8,10 +8,12 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from reelyard.bootstrap import Container
+from reelyard.core.exports.links import OBJECTS
 from reelyard.storage.signing import UPLOAD_LIFETIME, Grant
 
-DOWNLOADS = "/api/v1/content/objects/"
+DOWNLOADS = OBJECTS
 UPLOADS = "/api/v1/content/uploads/"
+WHOLE = "/api/v1/content/whole/"
 DOWNLOAD_LIFETIME = timedelta(hours=2)
 STEADY = timedelta(
     minutes=15
@@ -43,6 +45,12 @@ def part_url(services: Container, owner_id: str, upload_id: str, number: int) ->
     grant = Grant(
         method="PUT", path=f"{UPLOADS}{upload_id}/{number}", user=owner_id, subject=upload_id, part=number
     )
+    return services.signer.sign(grant, now=services.clock.now(), lifetime=UPLOAD_LIFETIME)
+
+
+def whole_url(services: Container, owner_id: str, upload_id: str) -> str:
+    """A link that takes a whole file by one PUT and completes the upload; it may be begun for 15 minutes."""
+    grant = Grant(method="PUT", path=f"{WHOLE}{upload_id}", user=owner_id, subject=upload_id)
     return services.signer.sign(grant, now=services.clock.now(), lifetime=UPLOAD_LIFETIME)
 
 

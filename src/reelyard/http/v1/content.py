@@ -50,14 +50,19 @@ async def put_part(upload_id: str, number: str, request: Request, services: Serv
         return await refused(request, error)
     except ClientDisconnect:
         return Response(status_code=400)  # nobody reads it
-    return _acknowledged(part)
+    return acknowledged(part)
 
 
 def _slot(services: Container, grant: Grant, request: Request) -> PartSlot:
     """Where the part goes, with all that can be refused before a byte of it is read."""
     if grant.part is None:
         raise BadSignature("The link is not valid.", hint="Ask for a new one.")
-    slot = services.uploads.place(grant.user, grant.subject, grant.part)
+    return slot_of(services, grant, grant.part, request)
+
+
+def slot_of(services: Container, grant: Grant, number: int, request: Request) -> PartSlot:
+    """Where part `number` of the upload goes. Raises NotFound, UploadClosed, InvalidInput, TooLarge."""
+    slot = services.uploads.place(grant.user, grant.subject, number)
     declared = request.headers.get("content-length", "")
     if declared.isdecimal() and int(declared) > slot.limit:
         raise TooLarge(
@@ -70,7 +75,8 @@ def _slot(services: Container, grant: Grant, request: Request) -> PartSlot:
     return replace(slot, sha256=given)
 
 
-def _acknowledged(part: UploadedPart) -> Response:
+def acknowledged(part: UploadedPart) -> Response:
+    """The answer to what was sent and is durable."""
     told = PartTold(number=part.number, size=part.size, sha256=part.sha256)
     return Response(told.model_dump_json(), 200, {"ETag": f'"{part.sha256}"'}, media_type="application/json")
 

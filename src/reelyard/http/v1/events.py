@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import random
 from collections.abc import AsyncIterator
 from typing import Annotated
 
 import structlog
 from fastapi import APIRouter, Header, Query, Response, WebSocket
-from starlette.types import Receive, Scope, Send
 
 from reelyard.core.batches.repository import batch_for_reading
 from reelyard.core.events.repository import Seen, first_seq, last_seq, since_batch, since_owner
@@ -20,6 +18,7 @@ from reelyard.http.container import Services
 from reelyard.http.identity import Owner
 from reelyard.http.live import Feed, LiveFeeds, Message, Since, progress_data
 from reelyard.http.socket import Talk
+from reelyard.http.streaming import EventStream
 from reelyard.http.tail import fact
 from reelyard.http.v1.schemas.common import Id
 from reelyard.http.v1.schemas.events import EventsTold, EventTold, ProgressTold
@@ -28,7 +27,6 @@ log = structlog.get_logger(__name__)
 
 router = APIRouter(prefix="/events", tags=["events"])
 
-SLOW_S = 30.0  # a reader that takes nothing for so long is dropped
 RETRY_MS = (1_000, 5_000)  # after a restart readers come back spread over this time
 OfBatch = Annotated[Id | None, Query(description="Only this batch; numbers are then those within the batch.")]
 
@@ -86,56 +84,25 @@ async def stream_events(
     """
     place = Since.read(last_event_id if last_event_id is not None else since)
     feed = await feeds.open(owner, batch_id, Since.UNREADABLE if place is None else place)
-    return EventStream(feed, random.randint(*RETRY_MS))  # noqa: S311 - spreads clients, guards nothing
+    retry_ms = random.randint(*RETRY_MS)  # noqa: S311 - spreads clients, guards nothing
+    return streamed(feed, retry_ms)
 
 
-class EventStream(Response):
-    """A feed as server-sent events; ends with the feed, when the reader leaves, or when it takes nothing."""
+def streamed(feed: Feed, retry_ms: int) -> EventStream:
+    """A feed as server-sent events; ends with the feed."""
+    return EventStream(_texts(feed, retry_ms), feed.close)
 
-    def __init__(self, feed: Feed, retry_ms: int) -> None:
-        super().__init__(media_type="text/event-stream; charset=utf-8")
-        del self.headers["content-length"]
-        self.headers.update({"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
-        self._feed = feed
-        self._retry_ms = retry_ms
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        del scope
-        try:
-            await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
-            async with asyncio.TaskGroup() as group:
-                leaving = group.create_task(_left(receive))
-                telling = group.create_task(self._tell(send))
-                await asyncio.wait({leaving, telling}, return_when=asyncio.FIRST_COMPLETED)
-                leaving.cancel()
-                telling.cancel()
-        finally:
-            self._feed.close()
-
-    async def _tell(self, send: Send) -> None:
-        try:
-            async for text in self._texts():
-                async with asyncio.timeout(SLOW_S):
-                    await send({"type": "http.response.body", "body": text.encode(), "more_body": True})
-            await send({"type": "http.response.body", "body": b""})
-        except TimeoutError:
-            log.info("stream.dropped", reason="slow")
-
-    async def _texts(self) -> AsyncIterator[str]:
-        yield f"retry: {self._retry_ms}\n\n"
-        async for messages in self._feed:
-            yield "".join(map(sse, messages)) or ": still there\n\n"
+async def _texts(feed: Feed, retry_ms: int) -> AsyncIterator[str]:
+    yield f"retry: {retry_ms}\n\n"
+    async for messages in feed:
+        yield "".join(map(sse, messages)) or ": still there\n\n"
 
 
 def sse(message: Message) -> str:
     """One message in the form of the standard; JSON has no line breaks."""
     place = f"id: {message.id}\n" if message.id is not None else ""
     return f"{place}event: {message.name}\ndata: {message.text}\n\n"
-
-
-async def _left(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
 
 
 @router.websocket("/ws")
