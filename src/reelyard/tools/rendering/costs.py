@@ -1,0 +1,54 @@
+"""What a rendering is expected to take, and the most that it may; pure.
+
+Measured in processor seconds on one machine, so good for comparing ways with each other.
+"""
+
+from __future__ import annotations
+
+from reelyard.kit.processes import Limits
+from reelyard.media.info import MediaInfo
+from reelyard.tools.rendering.target import Target, picture_of
+
+MIB = 1024 * 1024
+USUAL_RATE = 30.0  # pictures a second
+# Processor seconds for a second of film at 30 pictures a second: fixed, and a megapixel of the picture.
+ENCODING = {"libx264": (0.10, 0.27), "libvpx-vp9": (0.10, 0.42), "libsvtav1": (0.15, 0.55)}
+ON_A_CARD = (0.05, 0.08)
+DECODING = 0.10  # a megapixel of the source, the filters' first steps included
+SOUND = 0.02  # a track
+FULL_HD = 1920 * 1088
+ROOM = 8  # times what is expected, before a rendering is ended: other machines are slower, films harder
+LEAST_S = 300.0
+
+
+def predicted_cost(target: Target, seconds: float, info: MediaInfo) -> float:
+    """Processor seconds of a full rendering that keeps `seconds` of the film; all of it is decoded."""
+    stream = picture_of(info)
+    pace = (stream.frame_rate or USUAL_RATE) / USUAL_RATE
+    fixed, by_pixels = ENCODING.get(target.encoder, ON_A_CARD)
+    encoding = seconds * (fixed + by_pixels * target.pixels / 1e6) * pace
+    whole = max(seconds, info.duration_s or 0.0)
+    decoding = whole * DECODING * stream.width * stream.height / 1e6 * pace
+    return encoding + decoding + SOUND * len(info.audio) * whole
+
+
+def limits_of(target: Target, seconds: float, info: MediaInfo) -> Limits:
+    """The most a rendering may take: by what it is predicted to, its pixels and its length."""
+    most = LEAST_S + ROOM * predicted_cost(target, seconds, info)
+    stream = picture_of(info)
+    pixels = max(target.pixels, stream.width * stream.height)
+    # A quarter of what the pictures take raw is more than any film that was ever encoded well.
+    raw = target.pixels * 1.5 * (stream.frame_rate or USUAL_RATE)
+    return Limits(
+        wall_s=most,
+        cpu_s=int(most),
+        memory_bytes=memory_of(target.encoder, pixels),
+        file_bytes=256 * MIB + int(seconds * raw / 4),
+    )
+
+
+def memory_of(encoder: str, pixels: int) -> int | None:
+    """Address space in bytes; None on a graphics card, whose driver maps more than there is."""
+    if encoder not in ENCODING:
+        return None
+    return (2048 if pixels <= FULL_HD else 3072) * MIB

@@ -1,0 +1,75 @@
+"""Putting a film together: its tracks, their languages, its chapters, its time stamps; pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from reelyard.media.cut_list import CutList
+from reelyard.tools.rendering.encoders import sound_options
+from reelyard.tools.rendering.languages import iso_639_2
+from reelyard.tools.rendering.soundtrack import Track
+from reelyard.tools.rendering.target import Container, Target
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a film is put together from besides its picture."""
+
+    tracks: tuple[Track, ...] = ()
+    levels: tuple[str | None, ...] = ()  # a filter for each track, or None
+    chapters: Path | None = None
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        return (*(track.path for track in self.tracks), *((self.chapters,) if self.chapters else ()))
+
+
+def further_inputs(parts: Parts, begin_s: float = 0.0) -> tuple[str, ...]:
+    """Inputs 1 to n: the tracks, which begin at `begin_s` of the film; and n + 1: the chapters."""
+    later = ("-itsoffset", f"{begin_s:.6f}") if begin_s else ()
+    sounds = [argument for track in parts.tracks for argument in (*later, *track.as_input())]
+    return (*sounds, *(("-f", "ffmetadata", "-i", f"file:{parts.chapters}") if parts.chapters else ()))
+
+
+def sound_arguments(target: Target, parts: Parts) -> tuple[str, ...]:
+    """The tracks as they are mapped, levelled, encoded and named."""
+    maps = [argument for number in range(len(parts.tracks)) for argument in ("-map", f"{number + 1}:a")]
+    filters = [
+        argument
+        for number, level in enumerate(parts.levels)
+        if level is not None
+        for argument in (f"-filter:a:{number}", f"{level},aresample={parts.tracks[number].sample_rate}")
+    ]
+    return (
+        *maps,
+        *filters,
+        *sound_options(target, tuple(track.channels for track in parts.tracks)),
+        *languages(tuple(track.language for track in parts.tracks)),
+    )
+
+
+def texts(parts: Parts) -> tuple[str, ...]:
+    """Of what the source says of itself nothing is kept, which may be where it was made; but our chapters."""
+    chapters = str(len(parts.tracks) + 1) if parts.chapters else "-1"
+    return ("-map_metadata", "-1", "-map_chapters", chapters)
+
+
+def languages(tracks: tuple[str | None, ...]) -> tuple[str, ...]:
+    """The language of each track of sound, where it is known."""
+    return tuple(
+        argument
+        for number, language in enumerate(tracks)
+        if (letters := iso_639_2(language)) is not None
+        for argument in (f"-metadata:s:a:{number}", f"language={letters}")
+    )
+
+
+def time_scale(target: Target, cuts: CutList) -> tuple[str, ...]:
+    """Time stamps in which a frame is a whole number; WebM has milliseconds only."""
+    if target.container is Container.WEBM:
+        return ()
+    scale = cuts.rate.numerator
+    while scale < 10_000:
+        scale *= 2
+    return ("-video_track_timescale", str(scale)) if scale < 2**31 else ()

@@ -1,0 +1,160 @@
+"""The full rendering: the picture decoded once, cut by frames and encoded; the sound cut to the sample.
+
+Exact for every source and every container: `cuts.kept_frames` pictures, and sound of the same length.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import structlog
+
+from reelyard.errors import Reject, ResourceLimit, StageEnd, ToolCrash, ToolFailed, ToolTimeout
+from reelyard.kit.processes import Command
+from reelyard.tools.ffmpeg.inputs import QUIET, input_options
+from reelyard.tools.ffmpeg.progress import TO_STDOUT, follow
+from reelyard.tools.rendering.chapters import Chapter, chapters_file
+from reelyard.tools.rendering.costs import limits_of
+from reelyard.tools.rendering.encoders import (
+    card_facts,
+    container_options,
+    graphics_devices,
+    hardware,
+    picture_options,
+)
+from reelyard.tools.rendering.looks import HDR_WARNING, Looks, look
+from reelyard.tools.rendering.loudness import loudness_filter, measure
+from reelyard.tools.rendering.muxing import Parts, further_inputs, sound_arguments, texts, time_scale
+from reelyard.tools.rendering.order import Bench, Order, Rendered
+from reelyard.tools.rendering.picture import picture_filters
+from reelyard.tools.rendering.soundtrack import CutSound, Track, cut_sound, tracks_of
+from reelyard.tools.rendering.target import SOFTWARE, Target, picture_of
+
+SOUND_SHARE = 0.05  # of the progress
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Ingredients:
+    """What a film is encoded from besides the source."""
+
+    script: Path  # the picture's filters
+    parts: Parts
+
+
+def render(
+    order: Order, film: Path, bench: Bench, *, tell: Callable[[float], None] | None = None
+) -> Rendered:
+    """Write `order` as `film`; `tell` hears the fraction done.
+
+    A hardware encoder that fails is stood in for by the processor, which a warning says. Raises Reject when
+    nothing is left of the film or it cannot be read, and what `run` raises.
+    """
+    if order.cuts.kept_frames == 0:
+        raise Reject(
+            "Nothing is left of the film: every picture is cut.",
+            code="nothing_left",
+            hint="Lower the threshold, or keep some spans by hand.",
+        )
+    said = tell or (lambda _fraction: None)
+    looks = look(order.source, run=bench.run)
+    sound = sound_of(order, bench, lambda done: said(done * SOUND_SHARE))
+    levels = levels_of(order, sound.tracks, bench)
+    parts = Parts(sound.tracks, levels, written_chapters(order.chapters, bench.folder))
+    listen = follow(float(order.cuts.duration), lambda done: said(SOUND_SHARE + (1 - SOUND_SHARE) * done))
+    warnings = [*sound.warnings, *((HDR_WARNING,) if looks.hdr else ())]
+    for target in _attempts(order.target):
+        attempt = replace(order, target=target)
+        script = _script(attempt, looks, bench.folder)
+        try:
+            bench.run(render_command(attempt, Ingredients(script, parts), film, bench), on_line=listen)
+        except (ToolFailed, ToolCrash, ToolTimeout, ResourceLimit) as problem:
+            if hardware(target.encoder) is None:
+                raise
+            log.warning("encoder.failed", encoder=target.encoder, reason=str(problem))
+            warnings.append(fell_back(target.encoder, problem))
+            continue
+        return Rendered(film, target.encoder, tuple(warnings))
+    raise AssertionError("the last attempt has no hardware to fall back from")
+
+
+def fell_back(encoder: str, problem: StageEnd) -> str:
+    """The warning for a film that the graphics card could not encode."""
+    return (
+        f"The graphics card's encoder {encoder} failed ({problem.message.rstrip('.')}); "
+        "the processor encoded the film instead."
+    )
+
+
+def sound_of(order: Order, bench: Bench, tell: Callable[[float], None]) -> CutSound:
+    """The cut sound of every track, raw."""
+    tracks = tracks_of(order.source, order.target, bench.folder)
+    return cut_sound(order.source, order.cuts, tracks, run=bench.run, tell=tell)
+
+
+def levels_of(order: Order, tracks: tuple[Track, ...], bench: Bench) -> tuple[str | None, ...]:
+    """The filter that brings each track to the loudness ordered; measured after cutting, as it will be heard."""
+    wanted = order.target.loudness
+    if wanted is None:
+        return tuple(None for _ in tracks)
+    seconds = float(order.cuts.duration)
+    return tuple(
+        loudness_filter(measure(track, seconds, bench.ffmpeg, run=bench.run), wanted) for track in tracks
+    )
+
+
+def render_command(order: Order, made: Ingredients, film: Path, bench: Bench) -> Command:
+    """The command that encodes `film`; pure but for looking which graphics card's files there are."""
+    target, card = order.target, hardware(order.target.encoder)
+    picture = picture_of(order.source.info)
+    argv = (
+        *(bench.ffmpeg, *QUIET, *TO_STDOUT, *(card.device if card else ())),
+        *input_options(order.source.demuxer),
+        *further_inputs(made.parts),
+        *("-map", f"0:{picture.index}", "-/filter:v", str(made.script)),
+        *("-filter_threads", str(bench.cores), "-fps_mode", "passthrough"),
+        *picture_options(target, bench.cores),
+        *time_scale(target, order.cuts),
+        *sound_arguments(target, made.parts),
+        *texts(made.parts),
+        *container_options(target, film),
+    )
+    return Command(
+        argv,
+        stdin=order.source.path,
+        reads=(made.script, *made.parts.paths, *_captions_read(order), *(card_facts() if card else ())),
+        writes=(film, *(graphics_devices() if card else ())),
+        limits=limits_of(target, float(order.cuts.duration), order.source.info),
+    )
+
+
+def _captions_read(order: Order) -> tuple[Path, ...]:
+    return (order.captions.file, order.captions.fonts) if order.captions else ()
+
+
+def _script(order: Order, looks: Looks, folder: Path) -> Path:
+    """The file of the picture's filters."""
+    card = hardware(order.target.encoder)
+    stream = picture_of(order.source.info)
+    chain = picture_filters(order.cuts, stream, order.target, looks, order.captions)
+    script = folder / "picture.filters"
+    script.write_text(f"{chain.rstrip()},{card.upload}\n" if card and card.upload else chain)
+    return script
+
+
+def written_chapters(chapters: tuple[Chapter, ...], folder: Path) -> Path | None:
+    """The file that tells ffmpeg the chapters; None when there are none."""
+    if not chapters:
+        return None
+    path = folder / "chapters.ffmetadata"
+    path.write_text(chapters_file(chapters))
+    return path
+
+
+def _attempts(target: Target) -> tuple[Target, ...]:
+    if hardware(target.encoder) is None:
+        return (target,)
+    return (target, replace(target, encoder=SOFTWARE[target.codec]))
