@@ -104,6 +104,18 @@ class SourceMissing(Conflict):
     code = "source_missing"
 
 
+class BatchNotEnded(Conflict):
+    """The batch has not ended yet."""
+
+    code = "batch_not_ended"
+
+
+class NothingToExport(Conflict):
+    """The batch has nothing that could be exported."""
+
+    code = "nothing_to_export"
+
+
 class DuplicateFile(Conflict):
     """The file is already in this batch."""
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import mimetypes
 from datetime import datetime
-from pathlib import PurePosixPath
 
 from reelyard.bootstrap import Container
 from reelyard.core.batches.models import Item
@@ -14,8 +12,7 @@ from reelyard.db.session import Transaction
 from reelyard.http.signed import download_url
 from reelyard.http.v1.schemas.items import OutputTold
 from reelyard.kit.file_names import download_name
-
-_OWN = {".srt": "application/x-subrip", ".vtt": "text/vtt", ".txt": "text/plain", ".md": "text/markdown"}
+from reelyard.kit.mime import mime_of
 
 
 def outputs_of(services: Container, tx: Transaction, item: Item, name: str) -> list[OutputTold]:
@@ -42,12 +39,4 @@ def output(services: Container, artifact: Artifact, name: str) -> OutputTold:
         sha256=artifact.sha256,
         url=download_url(services, artifact.owner_id, artifact.blob_key, file_name, mime),
         created_at=created,
-    )
-
-
-def mime_of(role: str) -> str:
-    """The media type of what a role holds."""
-    suffix = PurePosixPath(role).suffix.lower()
-    return (
-        _OWN.get(suffix) or mimetypes.guess_type(f"x{suffix}", strict=False)[0] or "application/octet-stream"
     )

@@ -46,6 +46,7 @@ class Pipeline:
     primary: tuple[
         str, ...
     ] = ()  # roles, the best first, of which one stands for an item in a playlist or a whole
+    noun: str = "file"  # what one item is to its user, for names: video, recording, story
 
     def stage(self, name: str) -> Stage:
         """The stage of that name; raises KeyError."""

@@ -82,4 +82,5 @@ PIPELINE = Pipeline(
     check=check_speech,
     inventory=speech_inventory,
     primary=("transcript.txt", "transcript.json"),
+    noun="recording",
 )

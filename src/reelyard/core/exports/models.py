@@ -57,6 +57,7 @@ class Export(Base):
     size: Mapped[int | None] = mapped_column(Long)  # bytes of the download; None until it is known
     blob_key: Mapped[str | None] = mapped_column(String(300))  # of a whole or a playlist; a ZIP has none
     sha256: Mapped[str | None] = mapped_column(String(64))
+    failures: Mapped[list[Any] | None]  # of the items that are not in it: what their report says
     warnings: Mapped[list[Any] | None]
     error_code: Mapped[str | None] = mapped_column(String(60))
     error_message: Mapped[str | None] = mapped_column(Text)

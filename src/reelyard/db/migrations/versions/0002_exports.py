@@ -35,6 +35,7 @@ def upgrade() -> None:
         sa.Column("size", _long(), nullable=True),
         sa.Column("blob_key", sa.String(length=300), nullable=True),
         sa.Column("sha256", sa.String(length=64), nullable=True),
+        sa.Column("failures", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("warnings", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("error_code", sa.String(length=60), nullable=True),
         sa.Column("error_message", sa.Text(), nullable=True),
