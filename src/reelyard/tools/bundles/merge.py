@@ -1,0 +1,181 @@
+"""Films as one film: packets are copied where all clips agree, and only those that differ are encoded anew."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from pathlib import Path
+
+from reelyard.errors import InvalidInput, Reject, ToolFailed
+from reelyard.kit.processes import Runner
+from reelyard.tools.bundles.bench import DEMUXERS, Bench, Notes, Taken, Tools
+from reelyard.tools.bundles.clips import Clip, Merged, Part, Tell
+from reelyard.tools.bundles.join import Models, Reel, join
+from reelyard.tools.bundles.look import Wanted, check_known, look, wanted_of
+from reelyard.tools.bundles.shapes import film_extension, film_shape, sound_shape
+from reelyard.tools.bundles.texts import merge_texts, merge_transcripts
+from reelyard.tools.bundles.traits import COPIED_FILMS, Traits
+
+__all__ = [
+    "Clip",
+    "Merged",
+    "film_extension",
+    "merge_films",
+    "merge_sounds",
+    "merge_texts",
+    "merge_transcripts",
+]
+
+ENCODING, JOINING = 0.9, 0.08  # of the progress, when something has to be encoded
+
+
+def merge_films(  # noqa: PLR0913 - the surroundings of a stage, each its own
+    clips: Sequence[Clip],
+    target: Path,
+    *,
+    ffmpeg: str,
+    run: Runner,
+    tell: Tell | None = None,
+    cores: int = 1,
+    workdir: Path,
+    part: Part | None = None,
+) -> Merged:
+    """Write the clips as one film with a chapter for each; its format is that of `target`'s ending (`film_extension`).
+
+    Pictures are copied exactly; sound is copied and placed anew at each join, at most half a packet (11 ms) off.
+    A clip without sound is silent; one that cannot be read, or has no picture, is left out with a warning.
+    Raises InvalidInput (an ending other than .mp4, .mov, .webm), Reject (nothing is left to merge), ToolFailed
+    (the whole is not as long as its parts, or lost pictures), and what `run` raises.
+    """
+    if target.suffix not in COPIED_FILMS:
+        raise InvalidInput(
+            f"Films cannot be merged into “{target.name}”.", hint="Choose .mp4, .mov or .webm."
+        )
+    return _merge(clips, target, Tools(ffmpeg, run, workdir, cores, part, tell or _unheard), films=True)
+
+
+def merge_sounds(  # noqa: PLR0913 - as above
+    clips: Sequence[Clip],
+    target: Path,
+    *,
+    ffmpeg: str,
+    run: Runner,
+    tell: Tell | None = None,
+    cores: int = 1,
+    workdir: Path,
+    part: Part | None = None,
+) -> Merged:
+    """Write the sounds one after the other as an M4A with a chapter for each: an audio book; as `merge_films`."""
+    if target.suffix != ".m4a":
+        raise InvalidInput(f"Sounds cannot be merged into “{target.name}”.", hint="Choose .m4a.")
+    return _merge(clips, target, Tools(ffmpeg, run, workdir, cores, part, tell or _unheard), films=False)
+
+
+def _merge(clips: Sequence[Clip], target: Path, tools: Tools, *, films: bool) -> Merged:
+    notes = Notes()
+    taken = _taken(clips, tools, notes, films=films)
+    traits = [one.traits for one in taken]
+    film = film_shape(traits, target.suffix) if films else None
+    bench = Bench(tools, target.suffix, film, sound_shape(traits, target.suffix), notes)
+    reels = bench.reels(taken, lambda done: tools.tell(done * ENCODING))
+    if not reels:
+        raise _nothing(notes)
+    tools.tell(ENCODING)
+    models = _models(reels, bench)
+    join(
+        reels, models, target, run=tools.run, workdir=tools.workdir,
+        tell=lambda done: tools.tell(ENCODING + done * JOINING),
+    )  # fmt: skip
+    duration = _proved(reels, target, tools)
+    tools.tell(1.0)
+    return Merged(float(duration), tuple(notes.warnings), tuple(notes.conformed))
+
+
+def _unheard(_fraction: float) -> None:
+    return
+
+
+def _taken(clips: Sequence[Clip], tools: Tools, notes: Notes, *, films: bool) -> list[Taken]:
+    """The clips that can be used; raises Reject when there is none."""
+    known = [
+        (number, clip) for number, clip in enumerate(clips) if not _noted(notes, clip, check_known(clip))
+    ]
+    wanted = [wanted_of(clip) for _, clip in known]
+    found = look(wanted, run=tools.run, workdir=tools.workdir) if wanted else []
+    taken = [
+        Taken(number, clip, traits)
+        for (number, clip), traits in zip(known, found, strict=True)
+        if not _noted(notes, clip, _unusable(traits, films=films))
+    ]
+    notes.warnings += [
+        f"“{one.clip.title}” is damaged: what could be read of it is in."
+        for one in taken
+        if one.traits.is_broken
+    ]
+    if not taken:
+        raise _nothing(notes)
+    return taken
+
+
+def _noted(notes: Notes, clip: Clip, why: str) -> bool:
+    if why:
+        notes.left_out(clip, why)
+    return bool(why)
+
+
+def _unusable(traits: Traits, *, films: bool) -> str:
+    if traits.problem:
+        return "it cannot be read."
+    if films and traits.film is None:
+        return "it has no picture."
+    return "" if films or traits.sound is not None else "it has no sound."
+
+
+def _nothing(notes: Notes) -> Reject:
+    return Reject(
+        " ".join(["There is nothing to merge.", *notes.warnings[:3]]),
+        code="nothing_to_merge",
+        hint="Export the batch as a ZIP, which takes every kind of file.",
+    )
+
+
+def _models(reels: Sequence[Reel], bench: Bench) -> Models:
+    """Whose headers the whole takes: those of a clip that is copied, so that most need nothing of their own."""
+    film = sound = None
+    for number, reel in enumerate(reels):
+        is_copied = reel.film is not None and bench.film is not None and reel.film[1].key == bench.film.key
+        if reel.film is not None and (film is None or (is_copied and not film[1])):
+            film = (number, is_copied)
+        agrees = reel.sound is not None and bench.sound is not None and reel.sound[1].key == bench.sound.key
+        if reel.sound is not None and (sound is None or (agrees and not sound[1])):
+            sound = (number, agrees)
+    if sound is None:
+        return Models(film[0] if film else None, None, None)
+    told = reels[sound[0]].sound
+    if told is None or told[1].step is None:
+        raise ToolFailed("The sound has packets of different lengths, which cannot be placed.")
+    step = Fraction(told[1].step, told[1].sample_rate)
+    return Models(film[0] if film else None, sound[0], bench.silence(), step)
+
+
+def _proved(reels: Sequence[Reel], target: Path, tools: Tools) -> Fraction:
+    """The length of what was written, counted; raises ToolFailed when a picture or a stretch of sound is missing."""
+    wanted = Wanted(target, DEMUXERS[target.suffix], 0, target.stat().st_size)
+    found = look([wanted], run=tools.run, workdir=tools.workdir)[0]
+    planned = sum((reel.duration for reel in reels), Fraction(0))
+    films = [reel.film[1] for reel in reels if reel.film is not None]
+    frames = found.film.frames if found.film is not None else 0
+    if found.problem or frames != sum(film.frames for film in films):
+        raise ToolFailed(
+            f"The merged film has {frames} pictures; {sum(film.frames for film in films)} belong in it."
+        )
+    sound = found.sound.end - found.start if found.sound is not None else planned
+    length = found.film.duration if found.film is not None else sound
+    # A frame for each part; half a packet of sound at the end.
+    shown = sum((1 / film.rate for film in films), Fraction(0)) or Fraction(1, 20)
+    if abs(length - planned) > shown or abs(sound - planned) > max(shown, Fraction(1, 20)):
+        lengths = (
+            f"{float(length):.3f} s of picture, {float(sound):.3f} s of sound, {float(planned):.3f} s planned"
+        )
+        raise ToolFailed(f"The merged film is not as long as its parts: {lengths}.")
+    return length
