@@ -8,7 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from reelyard.errors import Reject, ResourceLimit, ToolCrash, ToolFailed, ToolTimeout
-from reelyard.kit.json import JsonObject
+from reelyard.kit.json import Json, JsonObject
 from reelyard.kit.processes import Command, Runner
 from reelyard.tools.bundles import conform
 from reelyard.tools.bundles.clips import Clip, Part, Tell
@@ -168,7 +168,12 @@ class Bench:
 def _key(one: Taken, what: str, shape: JsonObject) -> JsonObject:
     """All that a piece depends on: which clip, and what becomes of it."""
     info = one.clip.info
-    clip = {"clip": one.number, "size": info.size, "seconds": _seconds(one), "format": info.format}
+    clip: dict[str, Json] = {
+        "clip": one.number,
+        "size": info.size,
+        "seconds": _seconds(one),
+        "format": info.format,
+    }
     return {"what": what, **clip, "shape": dict(shape)}
 
 

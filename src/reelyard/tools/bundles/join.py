@@ -142,7 +142,11 @@ def _reel(
 
 
 def _place(place: Place | None, zero: Fraction) -> dict[str, Any] | None:
-    return place and {"slot": place.slot, "limit": place.limit, "first": str(place.first + zero)}
+    return (
+        None
+        if place is None
+        else {"slot": place.slot, "limit": place.limit, "first": str(place.first + zero)}
+    )
 
 
 def _file(wanted: Wanted) -> dict[str, str]:

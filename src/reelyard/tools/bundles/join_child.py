@@ -12,7 +12,7 @@ from typing import Any
 from reelyard.tools.bundles.look_child import opened, streams_of
 from reelyard.tools.bundles.parameter_sets import sets_in, sets_of, with_sets
 
-TOLERANCE = Fraction(3, 5)  # of a packet of sound: beyond it there is a hole in the clip, or too much
+TOLERANCE = 0.6  # of a packet of sound: beyond it there is a hole in the clip, or too much
 OFTEN = 4096  # packets between two reports
 MILLISECOND = Fraction(1, 1000)
 BRANDS = {"mp4": {"movflags": "+faststart"}, "mov": {"movflags": "+faststart"}}
@@ -112,31 +112,34 @@ class _Film:
         if self._own_sets and self._codec == "hevc":
             self._stream.codec_context.codec_tag = "hev1"  # says that parameter sets stand among the pictures
         self._last: int | None = None
-        self._reel: dict[str, Any] = {}
+        self._ratio: Fraction | None = None  # of a clip's ticks to ours; known with its first packet
+        self._at = self._start = self._early = 0
         self._header = self._among = b""
 
     def begin(self, reel: dict[str, Any]) -> None:
-        self._reel = reel
+        self._ratio = None
+        self._at, self._start, self._early = int(reel["at"]), int(reel["start"]), int(reel["early"])
         self._header = sets_of(bytes.fromhex(reel["extradata"]), self._codec) if self._own_sets else b""
         self._among = b""
 
     def take(self, packet: Any) -> None:
-        pts, dts = self._moved(packet.pts, packet), self._moved(packet.dts, packet) - self._reel["early"]
+        if self._ratio is None:
+            self._ratio = packet.time_base / self._base
+        pts, dts = self._moved(packet.pts), self._moved(packet.dts) - self._early
         if self._last is not None and dts <= self._last:
             dts = self._last + 1
         self._last = dts
-        length = round((packet.duration or 0) * packet.time_base / self._base)
+        length = round((packet.duration or 0) * self._ratio) if self._ratio != 1 else packet.duration
         if self._own_sets and packet.is_keyframe:
             packet = self._with_sets(packet)
-        packet.pts, packet.dts, packet.duration, packet.time_base = max(pts, dts), dts, length, self._base
+        packet.pts, packet.dts, packet.duration = max(pts, dts), dts, length
+        packet.time_base = self._base
         packet.stream = self._stream
         self._whole.mux_one(packet)
 
-    def _moved(self, stamp: int, packet: Any) -> int:
-        away = stamp - self._reel["start"]
-        return int(self._reel["at"]) + (
-            away if packet.time_base == self._base else round(away * packet.time_base / self._base)
-        )
+    def _moved(self, stamp: int) -> int:
+        away = stamp - self._start
+        return self._at + (away if self._ratio == 1 else round(away * (self._ratio or 1)))
 
     def _with_sets(self, packet: Any) -> Any:
         """The picture with all that a decoder has to know to begin at it, or come to it from another clip."""
@@ -165,22 +168,26 @@ class _Sound:
         self._silence = _silence(av, told["silence"])
         self._next = 0
         self._place: dict[str, Any] | None = None
-        self._first = Fraction(0)
+        self._first = self._scale = 0.0
+        self._limit = 0
 
     def begin(self, reel: dict[str, Any]) -> None:
         self._place = reel["place"] if reel["sound"] else None
         if self._place is not None:
-            self._first = Fraction(self._place["first"])
+            self._first = float(Fraction(self._place["first"]) * self._rate / self._step)
+            self._scale = 0.0  # known with the clip's first packet
+            self._limit = min(self._place["limit"], self._slots)
             self._fill(self._place["slot"])
 
     def take(self, packet: Any) -> None:
         if self._place is None:
             return
-        away = (packet.pts * packet.time_base - self._first) * self._rate / self._step
-        slot = self._place["slot"] + away
+        if not self._scale:
+            self._scale = float(packet.time_base * self._rate / self._step)
+        slot = self._place["slot"] + packet.pts * self._scale - self._first
         if slot > self._next + TOLERANCE:
-            self._fill(min(round(slot), self._place["limit"]))
-        if slot >= self._next - TOLERANCE and self._next < min(self._place["limit"], self._slots):
+            self._fill(min(round(slot), self._limit))
+        if slot >= self._next - TOLERANCE and self._next < self._limit:
             self._write(bytes(packet))
 
     def end(self) -> None:

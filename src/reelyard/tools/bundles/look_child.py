@@ -49,19 +49,19 @@ def _look(av: Any, path: str, demuxer: str) -> dict[str, Any]:
         return {"error": type(problem).__name__}
     with container:
         film, sound = streams_of(container)
-        counts = {"film": _Film(film), "sound": _Sound(sound)}
+        pictures, sounds = _Film(film), _Sound(sound)
         broken = False
         streams = [stream for stream in (film, sound) if stream is not None]
         try:
             for packet in container.demux(streams) if streams else ():
                 if packet.size:
-                    counts["film" if packet.stream is film else "sound"].take(packet)
+                    (pictures if packet.stream is film else sounds).take(packet)
         except av.error.FFmpegError:
             broken = True
         start = Fraction(container.start_time or 0, av.time_base)
         return {
-            "film": counts["film"].told(),
-            "sound": counts["sound"].told(),
+            "film": pictures.told(),
+            "sound": sounds.told(),
             "start": str(start),
             "broken": broken,
         }

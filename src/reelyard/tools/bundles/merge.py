@@ -26,7 +26,7 @@ __all__ = [
     "merge_transcripts",
 ]
 
-ENCODING, JOINING = 0.9, 0.08  # of the progress, when something has to be encoded
+ENCODING = 0.9  # of the progress, when something has to be encoded
 
 
 def merge_films(  # noqa: PLR0913 - the surroundings of a stage, each its own
@@ -80,12 +80,12 @@ def _merge(clips: Sequence[Clip], target: Path, tools: Tools, *, films: bool) ->
     reels = bench.reels(taken, lambda done: tools.tell(done * ENCODING))
     if not reels:
         raise _nothing(notes)
-    tools.tell(ENCODING)
-    models = _models(reels, bench)
-    join(
-        reels, models, target, run=tools.run, workdir=tools.workdir,
-        tell=lambda done: tools.tell(ENCODING + done * JOINING),
-    )  # fmt: skip
+    encoded = ENCODING if notes.conformed else 0.0
+
+    def tell(done: float) -> None:
+        tools.tell(encoded + done * (0.99 - encoded))
+
+    join(reels, _models(reels, bench), target, run=tools.run, workdir=tools.workdir, tell=tell)
     duration = _proved(reels, target, tools)
     tools.tell(1.0)
     return Merged(float(duration), tuple(notes.warnings), tuple(notes.conformed))
