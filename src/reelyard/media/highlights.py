@@ -38,6 +38,7 @@ class ReasonKind(StrEnum):
     KEYWORD = "keyword"
     LOUD = "loud"
     SUDDEN = "sudden"
+    AFTER_SILENCE = "after silence"
     FAST_SPEECH = "fast speech"
     EXCLAMATION = "exclamation"
     QUESTION = "question"

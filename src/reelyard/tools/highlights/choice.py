@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from reelyard.media.highlights import Sensitivity
 from reelyard.tools.highlights.edges import MOST_S, NEAR_S, REACH_S, Edges
-from reelyard.tools.highlights.signals import TICKS
+from reelyard.tools.highlights.signals import FADE_S, TICKS
 
 HALF_S = 20.0  # how far a stretch reaches from its peak at most
 STILL = 0.5  # of the peak: where the score falls below it, the stretch ends
@@ -43,7 +43,7 @@ Span = tuple[float, float]
 def chosen(
     score: Sequence[float], wanted: Sequence[Span], edges: Edges, sensitivity: Sensitivity
 ) -> tuple[Span, ...]:
-    """The stretches to take, in order: those around `wanted` (where keywords are said), then the best others.
+    """The stretches to take, in order: those around `wanted` (where keywords are said), then the best others by `score`.
 
     The best is taken first. What is near one that was taken counts less, so that they spread over the film.
     """
@@ -103,8 +103,8 @@ class _Choice:
 
     def _take(self, span: Span) -> Span:
         insort(self.taken, span)
-        self._forget(*span)
         start, end = span
+        self._forget(start - FADE_S, end + FADE_S)  # what is there is felt from here
         for tick in range(
             max(0, int((start - self._spread) * TICKS)),
             min(len(self._score), int((end + self._spread) * TICKS)),
@@ -114,5 +114,5 @@ class _Choice:
         return span
 
     def _forget(self, start: float, end: float) -> None:
-        first, last = int(start * TICKS), min(len(self._score), int(end * TICKS) + 1)
+        first, last = max(0, int(start * TICKS)), min(len(self._score), int(end * TICKS) + 1)
         self._score[first:last] = [0.0] * max(0, last - first)

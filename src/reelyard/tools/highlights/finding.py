@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from reelyard.media.highlights import MOST_POINTS, Highlight, Highlights, Reason, ReasonKind, Sensitivity
@@ -34,14 +35,17 @@ def look(signals: Signals, sensitivity: Sensitivity, keywords: Sequence[str] = (
         return Highlights(*told)
     found = hits(signals, keywords) if keywords else ()
     parts = _parts(signals)
+    unasked = score(parts, signals.ticks)
+    spans = chosen(unasked, groups(signals.words, found), Edges(signals), sensitivity)
     if found:
         parts = (keyword_part(signals, found), *parts)
     curve = score(parts, signals.ticks)
-    spans = chosen(curve, groups(signals.words, found), Edges(signals), sensitivity)
     key_times = [signals.words[hit.first].start for hit in found]
     teller = _Teller(signals, parts, curve, key_times)
-    highlights = tuple(teller.highlight(number, span) for number, span in enumerate(spans, 1))
-    return Highlights(*told, highlights, drawn(curve))
+    highlights = (teller.highlight(span) for span in spans)
+    explained = [highlight for highlight in highlights if highlight.reasons]
+    numbered = tuple(replace(highlight, id=number) for number, highlight in enumerate(explained, 1))
+    return Highlights(*told, numbered, drawn(curve))
 
 
 def drawn(curve: Sequence[float], points: int = MOST_POINTS) -> tuple[float, ...]:
@@ -74,12 +78,12 @@ class _Teller:
         self._curve = curve
         self._keys = keys  # when keywords are said
 
-    def highlight(self, number: int, span: tuple[float, float]) -> Highlight:
+    def highlight(self, span: tuple[float, float]) -> Highlight:
         start, end = span
         reasons = self._reasons(start, end)
         first, last = int(start * TICKS), int(end * TICKS) + 1
         best = round(min(1.0, max(self._curve[first:last], default=0.0)), 3)
-        return Highlight(number, start, end, best, self._title(start, end, reasons), reasons)
+        return Highlight(0, start, end, best, self._title(start, end, reasons), reasons)
 
     def _reasons(self, start: float, end: float) -> tuple[Reason, ...]:
         strengths = [(part.strength(start, end), part) for part in self._parts]
@@ -98,7 +102,7 @@ class _Teller:
             key = strongest(self._curve, start, end)
         joiner = next((s.joiner for s in self._signals.segments if s.start <= key < s.end), " ")
         named = title(words, key, joiner=joiner)
-        return named or wordless(reasons[0].kind if reasons else ReasonKind.LOUD, start)
+        return named or wordless(reasons[0].kind if reasons else ReasonKind.LOUD, key)
 
 
 def _is_told(share: float, part: Part) -> bool:

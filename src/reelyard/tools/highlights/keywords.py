@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import ceil
 
 from reelyard.media.highlights import ReasonKind
 from reelyard.media.transcript import Word
@@ -106,7 +107,7 @@ def groups(words: Sequence[Word], found: Sequence[Hit]) -> list[tuple[float, flo
 
 def _pieces(run: Sequence[Word]) -> Iterator[tuple[float, float]]:
     begin, length = run[0].start, run[-1].end - run[0].start
-    count = max(1, round(length / LONGEST_GROUP_S + 0.49))
+    count = max(1, ceil(length / LONGEST_GROUP_S))
     pieces: dict[int, list[Word]] = defaultdict(list)
     for word in run:
         pieces[min(count - 1, int((word.start - begin) / length * count)) if length else 0].append(word)

@@ -11,7 +11,7 @@ from itertools import accumulate
 from statistics import median
 
 from reelyard.media.highlights import ReasonKind
-from reelyard.tools.highlights.signals import TICKS, Part, share
+from reelyard.tools.highlights.signals import TICKS, Part, marked, share
 from reelyard.tools.sound.levels import STEPS_PER_SECOND, Levels
 
 STEPS = STEPS_PER_SECOND // TICKS
@@ -19,6 +19,7 @@ FLOOR_DB = -60.0  # below it nothing is heard
 RANGE_DB = 30.0  # what lies further below the loud parts is background, not what is told
 LEAST_SPREAD_DB = 3.0
 RARE = (0.35, 0.2)  # of a film heard: above the first usual, below the second being heard is what stands out
+LONG_SILENCE_S = 6.0
 ONSETS_A_MINUTE = 3.0  # more sudden rises than that are how the film sounds
 # The power of each level. Levels are 0 or below, so they count from the table's end.
 POWERS = (1.0, *(10 ** (db / 10) for db in range(-128, 0)))
@@ -38,7 +39,15 @@ def sound_parts(levels: Levels, ticks: int) -> tuple[Part, ...]:
     powers = _powers(levels.db, ticks)
     loudness = _smooth(powers, before=TICKS // 2, after=TICKS // 2)
     usual = _usual(loudness)
-    return () if usual is None else (_loud(loudness, usual), _sudden(powers, usual))
+    return (
+        ()
+        if usual is None
+        else (
+            _loud(loudness, usual),
+            _sudden(powers, usual),
+            _after_silence(powers, usual),
+        )
+    )
 
 
 def tick_levels(levels: Levels, ticks: int) -> list[float]:
@@ -98,6 +107,31 @@ def _loud(loudness: Sequence[float], usual: Usual) -> Part:
         return f"{above} dB louder than the rest" if above >= 3 else "heard while most of the film is silent"
 
     return Part(ReasonKind.LOUD, 0.65, curve, tell)
+
+
+def _after_silence(powers: Sequence[float], usual: Usual) -> Part:
+    audible = usual.db - RANGE_DB / 2
+    silences: dict[int, float] = {}  # seconds of silence, by the tick that ends it
+    silent_since: int | None = None  # what comes after the beginning comes after no silence
+    for tick, level in enumerate(_smooth(powers, before=0, after=1)):
+        if level < audible:
+            continue
+        if silent_since is not None and tick - silent_since > LONG_SILENCE_S * TICKS:
+            silences[tick] = (tick - silent_since) / TICKS
+        silent_since = tick
+    rare = min(1.0, 2 * (len(powers) / TICKS / 60 + 1) / max(1, len(silences)))
+    spans = [
+        (tick / TICKS, tick / TICKS, rare * share(length, LONG_SILENCE_S, 20))
+        for tick, length in silences.items()
+    ]
+
+    def tell(start: float, end: float) -> str:
+        longest = max(
+            (s for t, s in silences.items() if start <= (t + 1) / TICKS and t / TICKS <= end), default=0
+        )
+        return f"heard after {longest:.0f} s of silence"
+
+    return Part(ReasonKind.AFTER_SILENCE, 0.5, marked(len(powers), spans), tell)
 
 
 def _sudden(powers: Sequence[float], usual: Usual) -> Part:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from statistics import median
 
 from reelyard.media.highlights import ReasonKind
-from reelyard.tools.highlights.signals import Part, marked, share
+from reelyard.tools.highlights.signals import TICKS, Part, marked, share
 
 WINDOW_S = 10.0
 LONG_S = 10.0  # a shorter shot is not long in any film
@@ -16,7 +16,7 @@ LONG_S = 10.0  # a shorter shot is not long in any film
 
 def picture_parts(scenes: Sequence[float], duration_s: float, ticks: int) -> tuple[Part, ...]:
     """What changes of the picture at `scenes` (seconds) add to the score."""
-    cuts = sorted(time for time in scenes if 0 < time < duration_s)
+    cuts = sorted({time for time in scenes if 0 < time < duration_s})
     return (_quick(cuts, duration_s, ticks), _new(cuts, duration_s, ticks)) if cuts else ()
 
 
@@ -37,7 +37,7 @@ def _quick(cuts: Sequence[float], duration_s: float, ticks: int) -> Part:
 
 def _new(cuts: Sequence[float], duration_s: float, ticks: int) -> Part:
     shots = [end - start for start, end in pairwise((0.0, *cuts, duration_s))]
-    usual = median(shots)
+    usual = max(1 / TICKS, median(shots))
     few = 1 - share(len(cuts) * 60 / max(60.0, duration_s), 1, 3)  # cuts a minute
 
     def value(shot: float) -> float:

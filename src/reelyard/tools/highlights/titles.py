@@ -14,10 +14,12 @@ SENTENCE_ENDS = (".", "!", "?", "…", "。", "！", "？", "؟", "।")  # noqa
 WITHOUT_WORDS = {
     ReasonKind.LOUD: "Loud moment",
     ReasonKind.SUDDEN: "Sudden sound",
+    ReasonKind.AFTER_SILENCE: "Sound after silence",
     ReasonKind.QUICK_CUTS: "Quick cuts",
     ReasonKind.NEW_SCENE: "New scene",
 }
 DANGLING = ",;:-\u2013\u2014"  # at the end of what was cut off
+ALIKE = 0.02  # scores that differ by less
 LEAST_WORDS = 3  # of a sentence that says something by itself
 
 
@@ -48,15 +50,16 @@ def title(words: Sequence[Word], key: float, *, joiner: str = " ") -> str | None
     )
 
 
-def wordless(kind: ReasonKind, start: float) -> str:
+def wordless(kind: ReasonKind, key: float) -> str:
     """The name of a highlight in which nothing is said."""
-    return f"{WITHOUT_WORDS.get(kind, 'Moment')} at {clock_time(start)}"
+    return f"{WITHOUT_WORDS.get(kind, 'Moment')} at {clock_time(key)}"
 
 
 def strongest(score: Sequence[float], start: float, end: float) -> float:
-    """The second between two times at which the score is highest."""
+    """The first second between two times at which the score is highest, or as good as."""
     first, last = int(start * TICKS), min(len(score), int(end * TICKS) + 1)
-    return max(range(first, last), key=score.__getitem__, default=first) / TICKS
+    best = max(score[first:last], default=0.0) - ALIKE
+    return next((tick for tick in range(first, last) if score[tick] >= best), first) / TICKS
 
 
 def _sentence_at(words: Sequence[Word], key: float) -> Sequence[Word]:
