@@ -18,8 +18,13 @@ from reelyard.core.batches.backoff import Schedule
 from reelyard.core.batches.commands import BatchCommands
 from reelyard.core.batches.ledger import Ledger
 from reelyard.core.batches.service import BatchService, Limits
+from reelyard.core.cuts.service import CutService
 from reelyard.core.events.live import LiveBoard
 from reelyard.core.events.log import EventLog
+from reelyard.core.exports.links import ExportLinks
+from reelyard.core.exports.moves import Moves
+from reelyard.core.exports.packing import Packing, PackingParts
+from reelyard.core.exports.service import ExportService
 from reelyard.core.library.purge import GRACE, Janitor
 from reelyard.core.library.service import LibraryService, UploadLimits
 from reelyard.core.library.uploads import UploadService
@@ -33,19 +38,24 @@ from reelyard.engine.cluster import Cluster, DaskCluster, LocalSpec
 from reelyard.engine.course import Course, CourseParts
 from reelyard.engine.dispatcher import Dispatcher, DispatcherParts
 from reelyard.engine.estimates import Estimates
+from reelyard.engine.exports import ExportCourse, ExportCourseParts
 from reelyard.engine.files import FileCourse
 from reelyard.engine.housekeeping import Chore, Housekeeping
 from reelyard.engine.intake import Intake
 from reelyard.engine.losses import Losses
 from reelyard.engine.outlook import Outlook
+from reelyard.engine.packer import Packer
 from reelyard.engine.recovery import Recovery
 from reelyard.engine.watch import Stalls, Watch
 from reelyard.kit.clock import Clock, SystemClock
 from reelyard.kit.ids import new_id
 from reelyard.kit.json import JsonObject
+from reelyard.media.cut_list import CutList
+from reelyard.media.info import MediaInfo
 from reelyard.media.transcript import Transcript
 from reelyard.pipeline.registry import Registry, load_registry
 from reelyard.pipeline.stage import Inventory
+from reelyard.pipelines.exports import export_pipeline
 from reelyard.pipelines.library import library_pipeline
 from reelyard.settings import Settings
 from reelyard.storage.datafolder import DataFolder
@@ -53,6 +63,7 @@ from reelyard.storage.disk import DiskStorage
 from reelyard.storage.disk_uploads import DiskUploads
 from reelyard.storage.signing import Signer
 from reelyard.storage.signing_keys import load_signer
+from reelyard.tools.bundles.playlist import write_playlist
 from reelyard.tools.ffmpeg.limits import ProbeLimits
 
 ANSWERS_KEPT = timedelta(hours=24)
@@ -82,14 +93,21 @@ class Container:
     claims: Claims
     dispatcher: Dispatcher
     housekeeping: Housekeeping
+    exports: ExportService
+    export_links: ExportLinks
+    packing: Packing
+    packer: Packer
+    cuts: CutService
 
     def start(self) -> None:
         """Recover, bring the workers up, begin to work."""
         self.dispatcher.start()
         self.housekeeping.start()
+        self.packer.start()
 
     def stop(self, *, drain_s: float | None = None, hurry: threading.Event | None = None) -> None:
         """Let stages stop at their next part, then end everything and give the data folder up."""
+        self.packer.stop()
         self.housekeeping.stop()
         self.dispatcher.stop(self.settings.engine.drain_s if drain_s is None else drain_s, hurry)
         self.upload_store.close()
@@ -132,6 +150,14 @@ class _Wiring:
         self.cluster = cluster or DaskCluster(_local_spec(settings))
         self.estimates = Estimates(clock.monotonic)
         self.wakers: list[Any] = []
+        self.kept = timedelta(hours=settings.exports.kept_hours)
+        self.moves = Moves(self.log, self.storage)
+        self.links = ExportLinks(self.signer)
+        packing = PackingParts(
+            self.db, self.storage, self.moves, self.links, clock, write_playlist, self.kept
+        )
+        self.packing = Packing(packing)
+        self.packer = Packer(self.packing.pack_all)
         plans = settings.tiers.model_dump().items()
         self.tiers = TierLimits({name: Tier(name, **plan) for name, plan in plans})
 
@@ -151,13 +177,16 @@ class _Wiring:
         dispatcher = self.dispatcher(library, texts)
         self.wakers.append(dispatcher.wake)
         uploads = UploadService(self.db, self.upload_store, library, self.wake)
+        exports = ExportService(self.registry, self.moves, new_id, self.wake_all)
         return Container(
             settings, self.folder, self.clock, self.db, self.storage, self.upload_store, self.signer,
             self.registry, self.log, self.board, self.ledger, library, uploads, batches, commands, texts,
-            self.cluster, self.claims, dispatcher, self.housekeeping(uploads),
+            self.cluster, self.claims, dispatcher, self.housekeeping(uploads, exports), exports, self.links,
+            self.packing, self.packer,
+            cuts=CutService(self.storage, new_id, commands, write_timeline),
         )  # fmt: skip
 
-    def housekeeping(self, uploads: UploadService) -> Housekeeping:
+    def housekeeping(self, uploads: UploadService, exports: ExportService) -> Housekeeping:
         janitor = Janitor(self.db, self.storage, uploads, self.clock)
 
         def forget_answers() -> int:
@@ -169,8 +198,13 @@ class _Wiring:
             with self.db.write() as tx:
                 return runs.forget_cache(tx, tx.now - GRACE)
 
+        def tidy_exports() -> int:
+            with self.db.write() as tx:
+                return exports.tidy(tx)
+
         return Housekeeping(
             (
+                Chore("exports", tidy_exports),
                 Chore("cache", forget_cache),
                 Chore("storage", lambda: janitor.sweep().blobs),
                 Chore("temporary files", lambda: self.storage.remove_stale(self.clock.now() - GRACE)),
@@ -188,11 +222,15 @@ class _Wiring:
         )  # fmt: skip
         limits = ProbeLimits(max_duration_s=self.settings.limits.media_seconds)
         files = FileCourse(library_pipeline(limits), library, new_id)
-        intake = Intake(course, files, self.storage.delete_prefix)
+        exports = ExportCourse(
+            ExportCourseParts(export_pipeline(limits), self.moves, new_id, self.kept, self.estimates.seconds)
+        )
+        intake = Intake(course, files, exports, self.storage.delete_prefix)
         self.claims = Claims(
             ClaimParts(
                 course,
                 files,
+                exports,
                 self.ledger,
                 self.estimates,
                 self.settings.engine.items_at_once,
@@ -209,6 +247,11 @@ class _Wiring:
                 Outlook(self.db, self.board, course, self.estimates, clock.monotonic),
             )
         )  # fmt: skip
+
+    def wake_all(self) -> None:
+        """An export may be for the workers or for the packer."""
+        self.wake()
+        self.packer.wake()
 
     def wake(self) -> None:
         for waker in self.wakers:
@@ -240,6 +283,13 @@ def write_transcript(transcript: Transcript, name: str, settings: JsonObject) ->
         lines: Any = settings
         style = replace(style, line_length=lines["line_length"], lines=lines["caption_lines"])
     return write(transcript, wanted, style)
+
+
+def write_timeline(cuts: CutList, media: MediaInfo, name: str, form: str) -> str:
+    """A cut list in a format of other editors, by its name: edl, fcpxml or otio."""
+    from reelyard.tools.timelines import Edit, TimelineFormat, write  # noqa: PLC0415
+
+    return write(Edit(cuts, media, name), TimelineFormat(form))
 
 
 def _local_spec(settings: Settings) -> LocalSpec:

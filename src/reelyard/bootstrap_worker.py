@@ -11,6 +11,7 @@ from reelyard.engine.workbench import Workbench, WorkbenchParts
 from reelyard.kit.clock import SystemClock
 from reelyard.kit.logs import configure_logs
 from reelyard.pipeline.registry import Registry, load_registry
+from reelyard.pipelines.exports import export_pipeline
 from reelyard.pipelines.library import library_pipeline
 from reelyard.storage.disk import DiskStorage
 from reelyard.tools.ffmpeg.limits import ProbeLimits
@@ -38,7 +39,7 @@ def worker_root(
     parts = WorkbenchParts(
         storage=DiskStorage(data),
         registry=registry,
-        library=library_pipeline(limits),
+        internal=(library_pipeline(limits), export_pipeline(limits)),
         scratch=data / "scratch" / name,
         clock=SystemClock(),
         worker=address,

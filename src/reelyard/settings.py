@@ -93,6 +93,14 @@ class TiersSettings(_Concern):
     local: TierSettings = _tier("local")
 
 
+class ExportSettings(_Concern):
+    """Batches that are taken away in one piece."""
+
+    kept_hours: float = Field(
+        24.0, gt=0, le=24 * 30, description="How long a finished export can be fetched."
+    )
+
+
 class SpeechSettings(_Concern):
     """Which speech models there are."""
 
@@ -119,6 +127,7 @@ class Settings(BaseSettings):
     limits: LimitSettings = LimitSettings()
     tiers: TiersSettings = TiersSettings()
     speech: SpeechSettings = SpeechSettings()
+    exports: ExportSettings = Field(default_factory=ExportSettings)
 
 
 def default_data_folder(environment: dict[str, str]) -> Path:

@@ -39,6 +39,7 @@ class Manual:
 
     def crash(self) -> None:
         """The process is gone, without a word; its workers with it."""
+        self.container.packer.stop()
         self.container.housekeeping.stop()
         self.cluster.close()
         self.container.upload_store.close()

@@ -17,9 +17,10 @@ from reelyard.errors import BlobMissing
 from reelyard.storage.storage import Storage
 
 REPLAYED = "The events of a batch, folded, give its row and its items' rows exactly."
-STORED = "Every artifact that the database names is stored, with the size and the hash that were recorded."
+STORED = "Every artifact and every file of an export is stored, with the size and the hash that were recorded."
 OWNED = (
-    "What an attempt stored is named by an artifact, the cache or an open attempt, or is under an hour old."
+    "What an attempt stored is named by an artifact, the cache, an export or an open attempt, "
+    "or is under an hour old."
 )
 GRACE = timedelta(hours=1)
 
@@ -60,7 +61,8 @@ def _differences(row: str, told: dict[str, Any], stands: dict[str, Any]) -> Iter
 def not_stored(tx: Transaction, storage: Storage) -> list[tuple[Any, ...]]:
     """Artifacts and cached files that are missing or other than was recorded."""
     sql = """SELECT blob_key, size, sha256 FROM artifacts
-             UNION SELECT blob_key, size, sha256 FROM stage_cache_blobs WHERE blob_key <> ''"""
+             UNION SELECT blob_key, size, sha256 FROM stage_cache_blobs WHERE blob_key <> ''
+             UNION SELECT blob_key, size, sha256 FROM export_entries"""
     found: list[tuple[Any, ...]] = []
     for key, size, sha256 in tx.session.connection().exec_driver_sql(sql):
         try:
@@ -86,7 +88,8 @@ def left_over(tx: Transaction, storage: Storage) -> list[tuple[Any, ...]]:
     named = {
         key
         for (key,) in connection.exec_driver_sql(
-            "SELECT blob_key FROM artifacts UNION SELECT blob_key FROM stage_cache_blobs"
+            "SELECT blob_key FROM artifacts UNION SELECT blob_key FROM stage_cache_blobs "
+            "UNION SELECT blob_key FROM export_entries"
         )
     }
     folders = {key.rpartition("/")[0] for key in named}

@@ -6,9 +6,11 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reelyard.core.batches import repository as batches
+from reelyard.core.batches.estimate import Size
 from reelyard.core.batches.ledger import Ledger
 from reelyard.core.batches.lifecycle import ItemEvent, ItemStatus
 from reelyard.core.batches.models import Batch, Item
+from reelyard.core.exports.models import Export
 from reelyard.core.library.models import LibraryFile
 from reelyard.core.runs import repository as runs
 from reelyard.core.runs.models import RunStatus, StageRun
@@ -17,6 +19,8 @@ from reelyard.engine import fairness
 from reelyard.engine.cluster import WorkerInfo
 from reelyard.engine.course import Course, Step
 from reelyard.engine.estimates import Estimates, kind_of, size_of
+from reelyard.engine.exports import ExportCourse
+from reelyard.engine.exports import size_of as size_of_export
 from reelyard.engine.fairness import Candidate, Deficits, Limits, Running, Slot, Yard
 from reelyard.engine.files import FileCourse
 from reelyard.engine.flights import Flight, Flights
@@ -39,6 +43,7 @@ class Waiting:
     file: LibraryFile | None = None
     batch: Batch | None = None
     run: StageRun | None = None
+    export: Export | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,7 @@ class ClaimParts:
 
     course: Course
     files: FileCourse
+    exports: ExportCourse
     ledger: Ledger
     estimates: Estimates
     machine_limit: int | None
@@ -109,7 +115,7 @@ class Claims:
 
     def waiting(self, tx: Transaction, per_owner: int = PER_OWNER) -> dict[str, Waiting]:
         """Everything that could begin now, by candidate id."""
-        found = [*self._queued(tx), *self._files(tx), *self._items(tx, per_owner)]
+        found = [*self._queued(tx), *self._files(tx), *self._exports(tx), *self._items(tx, per_owner)]
         return {each.candidate.id: each for each in found}
 
     def in_turn(self, waiting: Mapping[str, Waiting]) -> list[str]:
@@ -147,6 +153,15 @@ class Claims:
                 admitted=True,
             )
             yield Waiting(candidate, file=file)
+
+    def _exports(self, tx: Transaction) -> Iterable[Waiting]:
+        course = self._parts.exports
+        for export in course.waiting(tx, PER_OWNER):
+            candidate = Candidate(
+                f"export:{export.id}", export.owner_id, "", course.stage.pool,
+                (export.created_at.timestamp(), 0), course.estimate(export), admitted=True,
+            )  # fmt: skip
+            yield Waiting(candidate, export=export)
 
     def _items(self, tx: Transaction, per_owner: int) -> Iterable[Waiting]:
         found: dict[str, int] = {}
@@ -256,6 +271,8 @@ class Claims:
     ) -> tuple[Submission | None, bool]:
         """Claim one; the second is whether something went on without a worker."""
         estimate = waiting.candidate.estimated_s
+        if waiting.export is not None:
+            return self._take_export(tx, waiting.export, worker, estimate), False
         if waiting.item is None:
             assert waiting.file is not None  # noqa: S101 - a file's own stage
             return self._take_file(tx, waiting.file, waiting.run, worker, estimate), False
@@ -297,7 +314,7 @@ class Claims:
             run.queued_at = waiting.run.queued_at
         attempt = self._parts.course.attempt(tx, item, file, run, step)
         plan = self._parts.course.plan(tx, item_batch, item).stages
-        flight = self._flight(run, attempt, file, step.stage.silence_s)
+        flight = self._flight(run, attempt, size_of(file), step.stage.silence_s)
         flight.shares, flight.index = tuple(stage.share for stage in plan), step.index
         return Submission(flight, attempt)
 
@@ -313,15 +330,23 @@ class Claims:
         run = self._parts.files.new_run(tx, file, step, RunStatus.RUNNING)
         run.worker, run.started_at, run.estimate_s = worker, tx.now, estimate
         attempt = self._parts.files.attempt(file, run)
-        return Submission(self._flight(run, attempt, file, step.stage.silence_s), attempt)
+        return Submission(self._flight(run, attempt, size_of(file), step.stage.silence_s), attempt)
 
-    def _flight(self, run: StageRun, attempt: Attempt, file: LibraryFile, silence_s: float) -> Flight:
+    def _take_export(self, tx: Transaction, export: Export, worker: str, estimate: float) -> Submission:
+        run, attempt = self._parts.exports.begin(tx, export, estimate)
+        run.worker, run.started_at = worker, tx.now
+        silence_s = self._parts.exports.stage.silence_s
+        flight = self._flight(run, attempt, size_of_export(export), silence_s)
+        flight.shares, flight.shown_in = (1.0,), export.batch_id
+        return Submission(flight, attempt)
+
+    def _flight(self, run: StageRun, attempt: Attempt, size: Size, silence_s: float) -> Flight:
         now = self._parts.monotonic()
         return Flight(
             key=attempt.key, run_id=run.id, subject_kind=attempt.subject_kind, subject_id=attempt.subject_id,
             owner_id=run.owner_id, batch_id=run.batch_id, pipeline=run.pipeline, stage=run.stage, token=run.token,
             worker=run.worker or "", pool=run.pool, estimate_s=run.estimate_s, silence_s=silence_s,
-            cache_key=run.cache_key, kind=kind_of(run), size=size_of(file), at=now, begun=now,
+            cache_key=run.cache_key, kind=kind_of(run), size=size, at=now, begun=now,
         )  # fmt: skip
 
 

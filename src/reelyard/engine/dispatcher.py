@@ -38,6 +38,7 @@ log = structlog.get_logger(__name__)
 HEARTBEAT_S = 0.5  # how often it looks around when nothing rings
 TICK_PAUSE_S = 0.012  # lets results that come together be written together
 PASSING = (DatabaseBusy, StorageFull, StorageUnavailable)
+SOME = 0.02  # of a stage done tells how long the rest takes
 PATIENCE_S = 0.5  # before trying again when the database or the storage did not answer
 
 
@@ -345,25 +346,32 @@ class Dispatcher:
     def _show(self, told: Told) -> None:
         """Progress goes straight to who watches; it is never written."""
         flight = self.flights.get(told.key)
-        if flight is None or flight.batch_id is None or flight.ending is not None:
+        batch_id = flight.batch_id or flight.shown_in if flight is not None else None
+        if flight is None or batch_id is None or flight.ending is not None:
             return
         flight.at = self._parts.clock.monotonic()
         flight.started = True
         flight.fraction = max(flight.fraction, told.fraction)
         done = progress.item_progress(flight.shares, flight.index, flight.fraction)
-        eta = self._parts.outlook.item_eta(flight.subject_id)
+        eta = self._parts.outlook.item_eta(flight.subject_id) if flight.batch_id else _rest_of(flight)
         self._parts.board.show(
             Progress(
                 flight.owner_id,
-                flight.batch_id,
+                batch_id,
                 flight.subject_id,
                 flight.stage,
                 done,
                 eta,
                 told.note,
                 told.live,
+                kind=flight.subject_kind,
             )
         )
+
+
+def _rest_of(flight: Flight) -> float | None:
+    """Seconds that it still takes if it goes on as it went."""
+    return (flight.at - flight.begun) * (1 / flight.fraction - 1) if flight.fraction > SOME else None
 
 
 def _reach(point: Point, work: Sequence[object]) -> None:

@@ -45,6 +45,11 @@ class Estimates:
         """What finished work of the same kind tells; None when there is none."""
         return estimate.whole(self._rates, kind, size)
 
+    def seconds(self, kind: Kind, size: Size) -> float | None:
+        """What finished work of the same kind tells, in seconds alone."""
+        found = self.known(kind, size)
+        return found.seconds if found is not None else None
+
     def of_stage(
         self, pipeline: str, stage: Stage, file: LibraryFile, tools: Mapping[str, Any] | None = None
     ) -> float:

@@ -41,6 +41,7 @@ class Flight:
     size: Size  # how much there is to do
     shares: tuple[float, ...] = ()  # of the planned stages in the item's progress
     index: int = 0  # which of them this is
+    shown_in: str | None = None  # the batch in which its progress is shown, when it is no item of it
     at: float = 0.0  # monotonic seconds: submitted, then last heard of
     begun: float = 0.0  # monotonic seconds of submission
     fraction: float = 0.0

@@ -19,6 +19,7 @@ from reelyard.core.runs import repository as runs
 from reelyard.core.runs.models import RunStatus, StageRun, SubjectKind
 from reelyard.db.session import Transaction
 from reelyard.engine.course import Course, locked
+from reelyard.engine.exports import ExportCourse
 from reelyard.engine.files import FileCourse
 from reelyard.engine.flights import Flight, Why
 from reelyard.engine.messages import Ending, Outcome
@@ -48,9 +49,12 @@ class Arrival:
 class Intake:
     """Applies outcomes. A stale one, whose token no longer stands, leaves nothing behind."""
 
-    def __init__(self, course: Course, files: FileCourse, drop: Callable[[str], None]) -> None:
+    def __init__(
+        self, course: Course, files: FileCourse, exports: ExportCourse, drop: Callable[[str], None]
+    ) -> None:
         self._course = course
         self._files = files
+        self._exports = exports
         self._drop = drop  # removes what an attempt stored, by its prefix
 
     def load(self, tx: Transaction, arrivals: Sequence[Arrival]) -> None:
@@ -75,6 +79,11 @@ class Intake:
         if flight.subject_kind == SubjectKind.FILE:
             blamed = outcome.ending is not Ending.LOST or (flight.started and not draining)
             self._files.ended(tx, run, outcome, counts=blamed)
+            return
+        if flight.subject_kind == SubjectKind.EXPORT:
+            blamed = outcome.ending is not Ending.LOST or (flight.started and not draining)
+            if not self._exports.ended(tx, run, outcome, counts=blamed):
+                self._stale(tx, flight, run)
             return
         found = locked(tx, flight.subject_id, flight.token)
         if found is None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from reelyard.core.batches import repository as batches
 from reelyard.core.batches.ledger import Failure, Ledger
 from reelyard.core.batches.lifecycle import BatchStatus
+from reelyard.core.exports import repository as exports
 from reelyard.core.library import repository as library
 from reelyard.core.runs import repository as runs
 from reelyard.core.runs.models import RunStatus, SubjectKind
@@ -75,11 +76,14 @@ class Watch:
     def _standing(self, tx: Transaction, flights: Sequence[Flight]) -> list[tuple[Flight, bool]]:
         items = [flight.subject_id for flight in flights if flight.subject_kind == SubjectKind.ITEM]
         files = [flight.subject_id for flight in flights if flight.subject_kind == SubjectKind.FILE]
+        exported = [flight.subject_id for flight in flights if flight.subject_kind == SubjectKind.EXPORT]
         tokens: dict[str, int] = {}
         if items:
             tokens.update(batches.tokens_at_work(tx, items))
         if files:
             tokens.update(library.tokens_of_files(tx, files))
+        if exported:
+            tokens.update(exports.tokens_of_exports(tx, exported))
         return [(flight, tokens.get(flight.subject_id) == flight.token) for flight in flights]
 
     def recalled(self, tx: Transaction, flights: Flights, workers: Sequence[WorkerInfo]) -> list[Flight]:

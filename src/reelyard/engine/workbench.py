@@ -46,7 +46,7 @@ class WorkbenchParts:
 
     storage: Storage
     registry: Registry
-    library: Pipeline  # the stages of files themselves
+    internal: tuple[Pipeline, ...]  # those that nobody orders: of files themselves, of exports
     scratch: Path
     clock: Clock
     worker: str
@@ -161,7 +161,8 @@ class Workbench:
         return facts, made, tuple(context.warnings)
 
     def _pipeline(self, name: str) -> Pipeline:
-        return self._parts.library if name == self._parts.library.name else self._parts.registry.get(name)
+        ours = next((one for one in self._parts.internal if one.name == name), None)
+        return ours or self._parts.registry.get(name)
 
     def _store(self, attempt: Attempt, role: str, path: Path) -> Made:
         stored = self._parts.storage.put(f"{attempt.prefix}{role}", path)

@@ -37,6 +37,7 @@ class Point(StrEnum):
     AFTER_OUTCOME_BEFORE_RETURN = "after_outcome_before_return"
     BEFORE_RESULT_COMMIT = "before_result_commit"
     AFTER_RESULT_COMMIT = "after_result_commit"
+    EXPORT_BEFORE_COMPLETED = "export_before_completed"
 
 
 class Action(StrEnum):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 
@@ -24,6 +24,7 @@ class Progress:
     note: str = ""
     live: Mapping[str, Any] | None = None  # what the stage shows while it works: the newest words, say
     version: int = 0  # grows with every change on the board
+    kind: str = "item"  # or “export”: then `item_id` is that of an export
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +66,8 @@ class LiveBoard:
             self._version += 1
             known = self._latest.get(value.item_id)
             floor = known.progress if known is not None and known.stage == value.stage else 0.0
-            self._latest[value.item_id] = Progress(
-                value.owner_id,
-                value.batch_id,
-                value.item_id,
-                value.stage,
-                max(floor, value.progress),
-                value.eta_s,
-                value.note,
-                value.live,
-                self._version,
+            self._latest[value.item_id] = replace(
+                value, progress=max(floor, value.progress), version=self._version
             )
         self.announce(frozenset((value.owner_id,)))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -45,9 +46,9 @@ class Finished:
 
     size: int
     file_name: str
+    expires_at: datetime
     blob_key: str | None = None
     sha256: str | None = None
-    expires_at: Any = None
 
 
 def folder_of(export: Export) -> str:
@@ -81,10 +82,14 @@ class Moves:
     def again(self, tx: Transaction, export: Export, failure: Failure, *, counts: bool = True) -> None:
         """A passing fault: it is begun anew, unless it was tried too often."""
         if counts and export.retry_count >= MAX_TRIES:
-            self.end(tx, export, ExportStatus.FAILED, failure)
+            self.fail(tx, export, failure)
             return
         export.retry_count += counts
         export.progress, export.note, export.updated_at = 0.0, "", tx.now
+
+    def fail(self, tx: Transaction, export: Export, failure: Failure) -> None:
+        """It cannot be made."""
+        self.end(tx, export, ExportStatus.FAILED, failure)
 
     def end(
         self,

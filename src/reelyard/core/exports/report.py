@@ -8,14 +8,15 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from reelyard.core.exports.models import Export, ExportEntry
+from reelyard.core.exports.layout import Entry
+from reelyard.core.exports.models import Export
 
 MANIFEST_SCHEMA = "reelyard.export/1"
 _COLUMNS = ("position", "name", "status", "code", "message", "hint")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
 
 
-def manifest(export: Export, batch_name: str, entries: Iterable[ExportEntry]) -> bytes:
+def manifest(export: Export, batch_name: str, entries: Iterable[Entry]) -> bytes:
     """Every file of the archive but this one, with its size and SHA-256, as JSON."""
     value = {
         "schema": MANIFEST_SCHEMA,
@@ -25,8 +26,8 @@ def manifest(export: Export, batch_name: str, entries: Iterable[ExportEntry]) ->
         "files": [
             {
                 "name": entry.name,
-                "size": entry.size,
-                "sha256": entry.sha256,
+                "size": entry.blob.size,
+                "sha256": entry.blob.sha256,
                 "item_id": entry.item_id,
                 "role": entry.role,
             }

@@ -24,7 +24,7 @@ from reelyard.storage.storage import Storage
 
 log = structlog.get_logger(__name__)
 
-PREFIXES = ("originals/", "work/", "parts/", "revisions/")
+PREFIXES = ("originals/", "work/", "parts/", "revisions/", "exports/")
 GRACE = timedelta(hours=1)
 EVENTS_KEPT = timedelta(days=30)
 AT_ONCE = 100  # keys that are asked for and removed in one transaction

@@ -9,6 +9,7 @@ from sqlalchemy import Select, and_, or_, select
 
 from reelyard.core.batches.lifecycle import ItemStatus
 from reelyard.core.batches.models import Batch, Item
+from reelyard.core.exports.models import Export, ExportEntry, ExportStatus
 from reelyard.core.library.models import LibraryFile, Upload, UploadStatus
 from reelyard.core.runs.models import Artifact, CacheBlob, Part, RunStatus, StageRun, SubjectKind
 from reelyard.db.session import Transaction
@@ -18,7 +19,7 @@ _LIVE_RUN = (RunStatus.QUEUED, RunStatus.RUNNING)
 
 
 def is_served(tx: Transaction, owner_id: str, blob_key: str) -> bool:
-    """Whether the owner still has something that consists of this: a file, or what was made of one."""
+    """Whether the owner still has something that consists of this: a file, what was made of one, or an export."""
     file = select(LibraryFile.id).where(
         LibraryFile.blob_key == blob_key,
         LibraryFile.owner_id == owner_id,
@@ -27,11 +28,25 @@ def is_served(tx: Transaction, owner_id: str, blob_key: str) -> bool:
     if tx.session.scalars(file.limit(1)).first() is not None:
         return True
     made = _artifacts(select(Artifact.id)).where(Artifact.blob_key == blob_key, Artifact.owner_id == owner_id)
-    return tx.session.scalars(made.limit(1)).first() is not None
+    if tx.session.scalars(made.limit(1)).first() is not None:
+        return True
+    exported = (
+        select(Export.id)
+        .join(ExportEntry, ExportEntry.export_id == Export.id)
+        .join(Batch, Batch.id == Export.batch_id)
+        .where(
+            ExportEntry.blob_key == blob_key,
+            Export.owner_id == owner_id,
+            Export.status == ExportStatus.COMPLETED,
+            Export.expires_at > tx.now,
+            Batch.deleted_at.is_(None),
+        )
+    )
+    return tx.session.scalars(exported.limit(1)).first() is not None
 
 
 def named(tx: Transaction, blob_keys: Collection[str]) -> set[str]:
-    """Those of the blobs that a file, an artifact, the cache or a part of a live item consists of."""
+    """Those of the blobs that a file, an artifact, the cache, a part of a live item or an export consists of."""
     found: set[str] = set()
     for query in (
         select(LibraryFile.blob_key).where(
@@ -39,6 +54,8 @@ def named(tx: Transaction, blob_keys: Collection[str]) -> set[str]:
         ),
         _artifacts(select(Artifact.blob_key)).where(Artifact.blob_key.in_(blob_keys)),
         select(CacheBlob.blob_key).where(CacheBlob.blob_key.in_(blob_keys)),
+        select(ExportEntry.blob_key).where(ExportEntry.blob_key.in_(blob_keys)),
+        select(Export.blob_key).where(Export.blob_key.in_(blob_keys)),
         select(Part.blob_key)
         .join(Item, Item.id == Part.subject_id)
         .where(Part.blob_key.in_(blob_keys), Item.status.in_(_LIVE_ITEM)),

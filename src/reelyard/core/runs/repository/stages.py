@@ -11,6 +11,7 @@ from sqlalchemy import and_, func, or_, select, update
 
 from reelyard.core.batches.lifecycle import BatchStatus, ItemStatus
 from reelyard.core.batches.models import Batch, Item
+from reelyard.core.exports.models import Export
 from reelyard.core.library.models import FileStatus, LibraryFile
 from reelyard.core.runs.models import RunStatus, StageRun, SubjectKind
 from reelyard.db.session import Transaction
@@ -185,7 +186,7 @@ def files_to_verify(tx: Transaction, per_owner: int) -> list[LibraryFile]:
 
 
 def names_of(tx: Transaction, owner_id: str, subject_ids: Collection[str]) -> dict[str, str]:
-    """How the owner calls these items and files of his, by their id."""
+    """How the owner calls these items, files and exports of his, by their id."""
     items = (
         select(Item.id, LibraryFile.name)
         .join(LibraryFile, LibraryFile.id == Item.file_id)
@@ -194,7 +195,10 @@ def names_of(tx: Transaction, owner_id: str, subject_ids: Collection[str]) -> di
     files = select(LibraryFile.id, LibraryFile.name).where(
         LibraryFile.id.in_(subject_ids), LibraryFile.owner_id == owner_id
     )
-    return {key: name for query in (items, files) for key, name in tx.session.execute(query)}
+    exports = select(Export.id, Export.file_name).where(
+        Export.id.in_(subject_ids), Export.owner_id == owner_id
+    )
+    return {key: name for query in (items, files, exports) for key, name in tx.session.execute(query)}
 
 
 @dataclass(frozen=True, slots=True)
