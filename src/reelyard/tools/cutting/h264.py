@@ -65,9 +65,7 @@ class Box:
 
     def joined(self, sequences: tuple[bytes, ...], pictures: tuple[bytes, ...]) -> Box:
         """With the parameter sets of another encoding beside its own."""
-        both = replace(
-            self, sequences=(*self.sequences, *sequences), pictures=(*self.pictures, *pictures)
-        )
+        both = replace(self, sequences=(*self.sequences, *sequences), pictures=(*self.pictures, *pictures))
         if len(both.sequences) > MOST_SPS or len(both.pictures) > MOST_PPS:
             raise ValueError("the stream has too many parameter sets")
         return both

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from fractions import Fraction
+from dataclasses import dataclass
 
 from reelyard.media.cut_list import CutList, Reason, Span, joined_spans
+from reelyard.media.ranges import exact
 from reelyard.tools.cutting.film_index import FilmIndex
 from reelyard.tools.cutting.plan import refusal, whole_from
 
@@ -22,37 +23,45 @@ def snapped(cuts: CutList, index: FilmIndex, most_s: float = MOST_S) -> CutList:
     """
     if refusal(index) is not None:
         return cuts
-    most = int(Fraction(most_s) * cuts.rate)
-    spans = [part for number in range(len(cuts.spans)) for part in _parts(cuts, number, index, most)]
+    moving = _Moving(index, int(exact(most_s) * cuts.rate), {kept.end: kept.start for kept in cuts.kept})
+    before, after = (None, *cuts.spans[:-1]), (*cuts.spans[1:], None)
+    spans = [part for near in zip(before, cuts.spans, after, strict=True) for part in _parts(near, moving)]
     return CutList(cuts.rate, cuts.start, cuts.frames, joined_spans(spans))
 
 
-def _parts(cuts: CutList, number: int, index: FilmIndex, most: int) -> Iterator[Span]:
-    span = cuts.spans[number]
+@dataclass(frozen=True, slots=True)
+class _Moving:
+    index: FilmIndex
+    most: int  # frames
+    starts: dict[int, int]  # the first frame of each kept range by the one after its last
+
+
+def _parts(near: tuple[Span | None, Span, Span | None], moving: _Moving) -> Iterator[Span]:
+    """What becomes of the middle one of three neighbours."""
+    before, span, after = near
     if span.keep or span.reason is not Reason.SILENCE:
         yield span
         return
-    follows_kept = number > 0 and cuts.spans[number - 1].keep
-    begin = _end_of_copy(cuts, span, index, most) if follows_kept else span.start
-    leads_to_kept = number + 1 < len(cuts.spans) and cuts.spans[number + 1].keep
-    end = _keyframe(index, span.end, most) if leads_to_kept else span.end
+    begin = _end_of_copy(span, moving) if before is not None and before.keep else span.start
+    end = _keyframe(span.end, moving) if after is not None and after.keep else span.end
     end = max(end, begin)
     yield Span(span.start, begin, keep=True, reason=Reason.KEYFRAME)
     yield Span(begin, end, keep=False, reason=span.reason, level_db=span.level_db)
     yield Span(end, span.end, keep=True, reason=Reason.KEYFRAME)
 
 
-def _keyframe(index: FilmIndex, frame: int, most: int) -> int:
+def _keyframe(frame: int, moving: _Moving) -> int:
     """The keyframe at or shortly before `frame`; `frame` itself when there is none."""
-    at = bisect_right(index.keyframes, frame) - 1
-    return index.keyframes[at] if at >= 0 and index.keyframes[at] >= frame - most else frame
+    keys = moving.index.keyframes
+    at = bisect_right(keys, frame) - 1
+    return keys[at] if at >= 0 and keys[at] >= frame - moving.most else frame
 
 
-def _end_of_copy(cuts: CutList, span: Span, index: FilmIndex, most: int) -> int:
+def _end_of_copy(span: Span, moving: _Moving) -> int:
     """Where a copy that reaches the beginning of `span` can end: there, or a few pictures later."""
-    kept = next(kept for kept in cuts.kept if kept.end == span.start)
+    index = moving.index
     group = index.group_of(span.start - 1)
-    if group is None or index.order[index.points[group]] < kept.start - most:
+    if group is None or index.order[index.points[group]] < moving.starts[span.start] - moving.most:
         return span.start  # no keyframe in what is kept: all of it is encoded anew anyway
     end = whole_from(index, group, span.start)
-    return end if end is not None and end <= min(span.start + most, span.end) else span.start
+    return end if end is not None and end <= min(span.start + moving.most, span.end) else span.start

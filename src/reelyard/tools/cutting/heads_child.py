@@ -1,0 +1,143 @@
+"""The child that encodes heads: `python -m …heads_child DEMUXER ORDER TARGET < film`, ORDER as JSON of `heads.py`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from reelyard.tools.cutting import h264
+from reelyard.tools.cutting.grid import number_of
+from reelyard.tools.cutting.opening import Told, only, open_film, origin, packets
+from reelyard.tools.cutting.records import Record, Records
+
+BEFORE_S = 2  # seconds by which seeking aims too early: decode order is not the order of showing
+UNSPECIFIED = 2  # of colours
+
+
+class Film:
+    """The source, read from any keyframe on."""
+
+    def __init__(self, container: Any, order: dict[str, Any]) -> None:
+        self.stream = container.streams[order["stream"]]
+        self.rate = Fraction(order["rate"])
+        self._container = container
+        self._zero = origin(container) + Fraction(order["start"])
+        self._at: Iterator[Any] = iter(())
+        only(container, [self.stream])
+        self.stream.codec_context.thread_count = order["threads"]
+        self.stream.codec_context.thread_type = "AUTO"
+
+    def frames(self, keyframe: int, start: int, end: int) -> Iterator[Any]:
+        """Frames `start` up to `end`, in order, decoded from `keyframe` on."""
+        decoder = self.stream.codec_context
+        decoder.flush_buffers()
+        expected = start
+        for packet in self._from(keyframe):
+            for frame in decoder.decode(packet):
+                if frame.pts is None or self._number(frame.pts) < expected:
+                    continue
+                if self._number(frame.pts) > expected:
+                    sys.exit(f"frame {expected} of the film cannot be decoded")
+                yield frame
+                expected += 1
+                if expected == end:
+                    return
+        sys.exit(f"the film ends at frame {expected}")
+
+    def _number(self, stamp: int) -> int:
+        return number_of(stamp * self.stream.time_base - self._zero, self.rate)
+
+    def _from(self, keyframe: int) -> Iterator[Any]:
+        """The packets from that keyframe on, then None to let the decoder give what it holds."""
+        begin = self._zero + keyframe / self.rate
+        for early in (begin - BEFORE_S, Fraction(0)):
+            self._container.seek(max(0, int(early / self.stream.time_base)), stream=self.stream)
+            reached = False
+            for packet in packets(self._container, self.stream):
+                number = self._number(packet.pts) if packet.pts is not None else -sys.maxsize
+                if not reached and packet.is_keyframe and number > keyframe:
+                    break  # the seek went too far
+                reached = reached or (packet.is_keyframe and number == keyframe)
+                if reached:
+                    yield packet
+            if reached:
+                yield None
+                return
+
+
+def main(demuxer: str, order: dict[str, Any], target: Path) -> None:
+    import av  # noqa: PLC0415 - 50 ms, and only here
+
+    told = Told(sum(end - start for _, start, end in order["heads"]))
+    with open_film(demuxer) as container:
+        film = Film(container, order)
+        encoder = _encoder(film, order, av)
+        sets = [unit for unit in h264.annexb_units(bytes(encoder.extradata)) if h264.kind(unit) in (7, 8)]
+        header = {
+            "heads": [[start, end] for _, start, end in order["heads"]],
+            "sequences": [unit.hex() for unit in sets if h264.kind(unit) == h264.SPS],
+            "pictures": [unit.hex() for unit in sets if h264.kind(unit) == h264.PPS],
+        }
+        with Records(target, header) as records:
+            done = 0
+            for keyframe, start, end in order["heads"]:
+                fresh = encoder if not done else _encoder(film, order, av)
+                for record in _encoded(fresh, film.frames(keyframe, start, end), end - start):
+                    records.write(record)
+                    done += 1
+                    told.at(done)
+
+
+def _encoder(film: Film, order: dict[str, Any], av: Any) -> Any:
+    """An encoder for pictures like the film's; each head has a fresh one, so that it begins with a keyframe."""
+    source = film.stream.codec_context
+    encoder = av.CodecContext.create("libx264", "w")
+    encoder.width, encoder.height = source.width, source.height
+    encoder.pix_fmt = source.pix_fmt
+    encoder.time_base, encoder.framerate = 1 / film.rate, film.rate
+    encoder.thread_count = order["threads"]
+    for name in ("color_range", "color_primaries", "color_trc", "colorspace"):
+        setattr(encoder, name, getattr(source, name))
+    if source.sample_aspect_ratio:
+        encoder.sample_aspect_ratio = source.sample_aspect_ratio
+    encoder.flags |= 1 << 22  # AV_CODEC_FLAG_GLOBAL_HEADER: parameter sets apart
+    number, level = order["number"], order["level"]
+    encoder.options = {
+        "preset": order["preset"],
+        "crf": str(order["quality"]),
+        "profile": order["profile"],
+        "x264-params": f"sps-id={number}:bframes=0:level={level}:log-level=none",
+    }
+    encoder.open()
+    return encoder
+
+
+def _encoded(encoder: Any, frames: Iterator[Any], count: int) -> Iterator[Record]:
+    """The records of one head; a head of which a picture is missing ends the child."""
+    number = written = 0
+    for frame in frames:
+        frame.pts, frame.time_base, frame.pict_type = number, encoder.time_base, 0
+        number += 1
+        for packet in encoder.encode(frame):
+            yield _record(packet)
+            written += 1
+    for packet in encoder.encode(None):
+        yield _record(packet)
+        written += 1
+    if written != count:
+        sys.exit(f"{written} of {count} pictures were encoded")
+
+
+def _record(packet: Any) -> Record:
+    """Slices only, each after its length in four bytes; what describes them goes into the film's own box."""
+    slices = [unit for unit in h264.annexb_units(bytes(packet)) if h264.kind(unit) in h264.PICTURE]
+    data = b"".join(len(unit).to_bytes(4, "big") + unit for unit in slices)
+    return Record(data, packet.pts, key=packet.is_keyframe)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], json.loads(sys.argv[2]), Path(sys.argv[3]))
