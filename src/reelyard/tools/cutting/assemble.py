@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 from reelyard.errors import Reject
 from reelyard.kit.json import JsonObject
@@ -56,7 +57,7 @@ class Pieces:
     title: str | None = None  # as players show it
 
 
-def assemble(  # noqa: PLR0913 - what it works on, and who is told
+def assemble(
     source: Source,
     index: FilmIndex,
     pieces: Pieces,
@@ -74,7 +75,7 @@ def assemble(  # noqa: PLR0913 - what it works on, and who is told
     if container is None:
         raise Reject(f"A film cut by copying is MP4 or MOV, not {target.suffix}.", code="unsupported_type")
     film = film_of(source)
-    order = {
+    order: dict[str, Any] = {
         "stream": film.index,
         "container": container,
         "plan": pieces.plan.to_json(),

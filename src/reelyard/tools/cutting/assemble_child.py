@@ -110,7 +110,10 @@ def _describe(out: Any, order: dict[str, Any]) -> None:
         out.set_chapters(
             [
                 {
-                    **{"id": number, "start": chapter["start"], "end": chapter["end"], "time_base": tick},
+                    "id": number,
+                    "start": chapter["start"],
+                    "end": chapter["end"],
+                    "time_base": tick,
                     "metadata": {"title": chapter["title"]},
                 }
                 for number, chapter in enumerate(order["chapters"], 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from reelyard.media.info import MediaInfo
 from reelyard.tools.cutting.film_index import FilmIndex
@@ -68,7 +69,7 @@ def choose(plan: SmartPlan | None, index: FilmIndex, info: MediaInfo) -> Choice:
 
 def _per_second(pixels: int) -> float:
     """Between the measured sizes, and beyond the largest, along a straight line."""
-    for (small, low), (large, high) in zip(MEASURED, MEASURED[1:], strict=False):
+    for (small, low), (large, high) in pairwise(MEASURED):
         if pixels <= large or large == MEASURED[-1][0]:
             return low + (high - low) * (pixels - small) / (large - small)
     return MEASURED[-1][1]

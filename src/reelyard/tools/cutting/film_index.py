@@ -65,7 +65,9 @@ class FilmIndex:
     def to_json(self) -> dict[str, Any]:
         return {
             "schema": SCHEMA,
-            **{"rate": str(self.rate), "constant": self.constant, "frames": self.frames},
+            "rate": str(self.rate),
+            "constant": self.constant,
+            "frames": self.frames,
             "start": str(self.start),
             "sound_start": None if self.sound_start is None else str(self.sound_start),
             "coding": asdict(self.coding),

@@ -6,6 +6,7 @@ import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 STANDARD = tuple(
     Fraction(rate)
@@ -78,7 +79,7 @@ def _fits(stamps: Sequence[int], tick: Fraction, rate: Fraction) -> bool:
 
 def _nominal(stamps: Sequence[int], tick: Fraction, named: Sequence[Fraction]) -> Fraction:
     """The standard rate next to the usual distance of two pictures."""
-    distances = [after - before for before, after in zip(stamps, stamps[1:], strict=False) if after > before]
+    distances = [after - before for before, after in pairwise(stamps) if after > before]
     usual = 1 / (statistics.median_low(distances) * tick)
     candidates = [rate for rate in (*named, *STANDARD) if rate <= 60]
     return min(candidates or [FALLBACK], key=lambda rate: (abs(rate - usual), rate not in named))

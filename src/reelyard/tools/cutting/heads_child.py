@@ -118,10 +118,9 @@ def _encoder(film: Film, order: dict[str, Any], av: Any) -> Any:
 
 def _encoded(encoder: Any, frames: Iterator[Any], count: int) -> Iterator[Record]:
     """The records of one head; a head of which a picture is missing ends the child."""
-    number = written = 0
-    for frame in frames:
+    written = 0
+    for number, frame in enumerate(frames):
         frame.pts, frame.time_base, frame.pict_type = number, encoder.time_base, 0
-        number += 1
         for packet in encoder.encode(frame):
             yield _record(packet)
             written += 1

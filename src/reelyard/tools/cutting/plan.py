@@ -20,7 +20,7 @@ from reelyard.tools.cutting.film_index import FilmIndex
 PROFILES = {66: "baseline", 77: "main", 100: "high"}  # H.264's profile_idc by the encoder's names
 FORMATS = ("yuv420p", "yuvj420p")
 NUMBERS = range(1, 32)  # ids that both kinds of parameter sets may have
-ODD_UNITS = 4  # bytes before each unit in all files but a few
+LENGTH_SIZE = 4  # bytes before each unit, in all files but a few
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,24 +95,35 @@ def plan(cuts: CutList, index: FilmIndex) -> SmartPlan:
 
 def refusal(index: FilmIndex) -> str | None:
     """Why the film cannot be cut by copying, as a sentence; None when it can."""
+    return next((why for applies, why in _hindrances(index) if applies), None)
+
+
+def _hindrances(index: FilmIndex) -> Iterator[tuple[bool, str]]:
+    """What stands against copying, the plainest first, and whether it does."""
     coding = index.coding
-    if coding.codec != "h264":
-        return f"The pictures are coded in {coding.codec.upper()}, and only H.264 is cut by copying."
-    if not index.constant:
-        return "The frame rate varies, so that the pictures have to be laid on an even grid."
-    if coding.damaged or coding.changes:
-        return "Parts of the film are damaged, or its coding changes on the way."
-    if coding.interlaced:
-        return "The film is interlaced."
-    if coding.length_size != ODD_UNITS:
-        return "The container holds H.264 in a form that cannot be joined."
-    if coding.depth > 8 or coding.pixel_format not in FORMATS or coding.profile not in PROFILES:
-        return f"The pictures are coded as {coding.pixel_format}, in a profile that is not joined."
-    if not index.points or index.order[index.points[0]] > 0:
-        return "The film does not begin with a whole picture, or an edit list reorders it."
-    if free_number(index) is None:
-        return "The film uses too many parameter sets."
-    return None
+    yield (
+        coding.codec != "h264",
+        f"The pictures are coded in {coding.codec.upper()}, and only H.264 is cut by copying.",
+    )
+    yield not index.constant, "The frame rate varies, so that the pictures have to be laid on an even grid."
+    yield (
+        coding.damaged or coding.changes,
+        "Parts of the film are damaged, or its coding changes on the way.",
+    )
+    yield coding.interlaced, "The film is interlaced."
+    yield (
+        coding.length_size != LENGTH_SIZE,
+        "The container holds H.264 in a form that cannot be joined.",
+    )
+    yield (
+        coding.depth > 8 or coding.pixel_format not in FORMATS or coding.profile not in PROFILES,
+        f"The pictures are coded as {coding.pixel_format}, in a profile that is not joined.",
+    )
+    yield (
+        not index.points or index.order[index.points[0]] > 0,
+        "The film does not begin with a whole picture, or an edit list reorders it.",
+    )
+    yield free_number(index) is None, "The film uses too many parameter sets."
 
 
 def free_number(index: FilmIndex) -> int | None:

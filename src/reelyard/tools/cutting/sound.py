@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 from reelyard.kit.json import JsonObject, canonical
 from reelyard.kit.processes import Command, Limits, Runner, python_child
@@ -60,7 +61,7 @@ def sound_rate(stream: AudioStream) -> int:
     return stream.sample_rate if stream.sample_rate in RATES else USUAL_RATE
 
 
-def encode_sound(  # noqa: PLR0913 - what it works on, and who is told
+def encode_sound(
     source: Source,
     cuts: CutList,
     stream: AudioStream,
@@ -75,7 +76,7 @@ def encode_sound(  # noqa: PLR0913 - what it works on, and who is told
     `run` raises.
     """
     rate = sound_rate(stream)
-    order = {
+    order: dict[str, Any] = {
         "stream": stream.index,
         "rate": rate,
         "bit_rate": bit_rate(stream.channels, rate),
