@@ -77,10 +77,16 @@ def film_command(one: Encoding, shape: FilmShape, target: Path) -> Command:
         *("-map", f"0:{index}", "-map_metadata", "-1", "-map_chapters", "-1", "-an", "-sn", "-dn"),
         *("-vf", film_filter(shape), "-fps_mode", "passthrough", "-c:v", *ENCODERS[shape.codec]),
         *(("-profile:v", profile) if profile else ()),
+        *("-frames:v", str(pictures_of(one.traits, shape))),
         *("-g", str(max(1, round(2 * shape.rate))), "-threads", str(max(1, one.cores)), *scale),
         *("-f", MUXERS[target.suffix], "-y", f"file:{target}"),
     )
     return Command(argv, stdin=one.clip.path, writes=(target,), limits=_limits(one, 40, 4096))
+
+
+def pictures_of(traits: Traits, shape: FilmShape) -> int:
+    """How many pictures the clip has at the shape's rate; the filter that changes the rate may add one at the end."""
+    return max(1, round(traits.film.duration * shape.rate)) if traits.film is not None else 1
 
 
 def film_filter(shape: FilmShape) -> str:

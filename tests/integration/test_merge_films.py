@@ -1,0 +1,327 @@
+"""Films merged into one: what is seen and heard is where it belongs, by real files and real players' decoders."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+import pytest
+
+from reelyard.errors import InvalidInput, Reject
+from reelyard.kit.processes import Command, Runner, runner_in
+from reelyard.testing.media import MediaMaker
+from reelyard.tools.bundles.merge import Clip, Merged, film_extension, merge_films
+from reelyard.tools.ffmpeg.executable import ffmpeg
+from reelyard.tools.ffmpeg.probe import inspect
+
+FFMPEG = ffmpeg()
+BEEP_S = 0.4
+COLOURS = {"red": (200, 30, 30), "lime": (30, 200, 30), "blue": (30, 30, 200), "white": (225, 225, 225)}
+X264 = ("-c:v", "libx264", "-preset", "superfast", "-pix_fmt", "yuv420p")
+VP9 = ("-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-pix_fmt", "yuv420p")
+
+
+@dataclass(frozen=True)
+class Bench:
+    """A folder with a maker of clips and a merger of them."""
+
+    folder: Path
+
+    @property
+    def run(self) -> Runner:
+        return runner_in(self.folder)
+
+    def clip(
+        self,
+        name: str,
+        *,
+        frames: int = 40,
+        rate: str = "25",
+        size: str = "160x90",
+        colour: str = "red",
+        video: Sequence[str] = (*X264, "-bf", "2", "-g", "12"),
+        audio: Sequence[str] | None = ("-c:a", "aac", "-ar", "48000", "-ac", "2"),
+        sound_s: float | None = None,
+    ) -> Path:
+        """A film of one colour that beeps once, 0.4 s after its first picture."""
+        top, _, bottom = rate.partition("/")
+        seconds = frames * int(bottom or 1) / int(top)
+        beep = f"aevalsrc='0.6*sin(2*PI*1000*t)*between(t,{BEEP_S},{BEEP_S + 0.1})':s=48000:d={sound_s or seconds}"
+        sound = ("-f", "lavfi", "-i", beep) if audio is not None else ()
+        return MediaMaker(self.folder).encode(
+            self.folder / name,
+            *("-f", "lavfi", "-i", f"color={colour}:s={size}:r={rate}", *sound),
+            *("-frames:v", str(frames), *video, *(audio or ())),
+        )
+
+    def clips(self, *paths: Path) -> list[Clip]:
+        return [Clip(path, path.name, inspect(path, run=self.run, name=path.name)) for path in paths]
+
+    def merge(self, clips: Sequence[Clip], name: str = "merged.mp4", **options: Any) -> Merged:
+        work = self.folder / "work"
+        work.mkdir(exist_ok=True)
+        target = self.folder / name
+        return merge_films(clips, target, ffmpeg=FFMPEG, run=self.run, workdir=work, cores=2, **options)
+
+    def heard(self, name: str = "merged.mp4") -> list[float]:
+        """When each beep begins, in seconds, counted in samples as a player counts."""
+        samples = self.folder / "heard.pcm"
+        source = self.folder / name
+        argv = (
+            FFMPEG,
+            "-v",
+            "error",
+            "-i",
+            str(source),
+            "-vn",
+            "-ac",
+            "1",
+            "-ar",
+            "48000",
+            "-f",
+            "s16le",
+            "-",
+        )
+        self.run(Command(argv, reads=(source,), stdout=samples))
+        loud = np.abs(np.fromfile(samples, "<i2").astype(float)) > 2000
+        at = np.flatnonzero(loud)
+        first = np.concatenate(([True], np.diff(at) > 12_000))
+        return [float(value) / 48_000 for value in at[first]]
+
+    def complaints(self, name: str = "merged.mp4") -> str:
+        """What ffmpeg has to say of the film when it decodes all of it."""
+        source = self.folder / name
+        argv = (FFMPEG, "-v", "warning", "-i", str(source), "-f", "null", "-")
+        return self.run(Command(argv, reads=(source,))).stderr
+
+    def seen(self, name: str = "merged.mp4") -> list[tuple[float, str]]:
+        """Every picture: when it is shown, and the colour of its middle."""
+        with av.open(str(self.folder / name)) as film:
+            return [(float(frame.time or 0), _colour(frame)) for frame in film.decode(video=0)]
+
+
+def _colour(frame: Any) -> str:
+    picture = frame.to_ndarray(format="rgb24")
+    middle = picture[picture.shape[0] // 2, picture.shape[1] // 2].astype(int)
+    return min(COLOURS, key=lambda name: int(np.abs(middle - np.array(COLOURS[name])).sum()))
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Bench:
+    return Bench(tmp_path)
+
+
+def test_sound_is_in_time_at_every_join_of_twenty(bench: Bench) -> None:
+    short = bench.clip("a.mp4", frames=37, rate="30000/1001")
+    long = bench.clip("b.mp4", frames=44, rate="30000/1001", colour="blue")
+    clips = bench.clips(*([short, long, long, short] * 5))
+
+    merged = bench.merge(clips)
+
+    frames = [37, 44, 44, 37] * 5
+    starts = [count * 1001 / 30000 for count in accumulate(frames, initial=0)]
+    off = [abs(heard - (start + BEEP_S)) for heard, start in zip(bench.heard(), starts[:-1], strict=True)]
+    assert max(off) < 0.012
+    assert merged.duration_s == pytest.approx(starts[-1], abs=1e-6)
+    assert merged.conformed == ()
+    assert len(bench.seen()) == sum(frames)
+    assert bench.complaints() == ""
+
+
+def test_a_film_without_sound_and_one_whose_sound_ends_early_are_silent_there(bench: Bench) -> None:
+    paths = [
+        bench.clip("a.mp4", sound_s=0.7),
+        bench.clip("b.mp4", audio=None),
+        bench.clip("c.mp4", sound_s=2.5),
+        bench.clip("d.mp4"),
+    ]
+
+    merged = bench.merge(bench.clips(*paths))
+
+    assert bench.heard() == pytest.approx([0.4, 2 * 1.6 + 0.4, 3 * 1.6 + 0.4], abs=0.012)
+    assert merged.duration_s == pytest.approx(4 * 1.6)
+    assert merged.conformed == ()
+
+
+def test_only_what_differs_is_encoded_anew(bench: Bench) -> None:
+    paths = [
+        bench.clip("same.mp4", frames=60),
+        bench.clip("upright.mp4", frames=30, size="90x160", colour="lime"),
+        bench.clip("fast.mp4", frames=60, rate="50", colour="blue"),
+        bench.clip("phone.mov", frames=40, colour="white", audio=("-c:a", "aac", "-ar", "44100", "-ac", "1")),
+        bench.clip("other.webm", frames=40, size="320x180", video=VP9, audio=("-c:a", "libopus")),
+        bench.clip("same2.mp4", frames=60, colour="lime"),
+    ]
+    told: list[float] = []
+
+    merged = bench.merge(bench.clips(*paths), tell=told.append)
+
+    assert merged.conformed == ("upright.mp4", "fast.mp4", "phone.mov", "other.webm")
+    lengths = [2.4, 1.2, 1.2, 1.6, 1.6, 2.4]
+    starts = list(accumulate(lengths, initial=0.0))
+    assert merged.duration_s == pytest.approx(starts[-1], abs=0.04)
+    assert bench.heard() == pytest.approx([start + BEEP_S for start in starts[:-1]], abs=0.025)
+    colours = [colour for time, colour in bench.seen() if any(0.2 < time - start < 0.3 for start in starts)]
+    assert list(dict.fromkeys(colours[::2])) == ["red", "lime", "blue", "white"]
+    assert bench.complaints() == ""
+    assert told == sorted(told)
+    assert told[-1] == 1.0
+
+
+def test_films_of_different_encoders_are_copied_and_play_from_anywhere(bench: Bench) -> None:
+    plain = bench.clip("a.mp4", video=(*X264, "-g", "10"), colour="red")
+    other = bench.clip(
+        "b.mp4", video=(*X264, "-g", "10", "-x264-params", "ref=4:bframes=3:cqm=jvt"), colour="blue"
+    )
+    odd = bench.clip("c.mp4", video=(*X264, "-g", "10", "-level", "4.0", "-qp", "30"), colour="lime")
+    clips = bench.clips(plain, other, odd, plain)
+
+    merged = bench.merge(clips)
+
+    assert merged.conformed == ()
+    assert [colour for _, colour in bench.seen()] == [
+        *["red"] * 40,
+        *["blue"] * 40,
+        *["lime"] * 40,
+        *["red"] * 40,
+    ]
+    assert bench.complaints() == ""
+    with av.open(str(bench.folder / "merged.mp4")) as film:
+        for second, colour in ((2.5, "blue"), (5.5, "red"), (4.1, "lime"), (1.0, "red")):
+            film.seek(int(second * 1_000_000))
+            assert _colour(next(film.decode(video=0))) == colour
+
+
+def test_a_turned_film_stands_upright_among_others(bench: Bench) -> None:
+    flat = bench.clip("a.mp4", frames=60)
+    bench.clip("b0.mp4", frames=40, colour="blue")
+    turned = MediaMaker(bench.folder).encode(
+        bench.folder / "b.mp4", "-display_rotation", "90", "-i", str(bench.folder / "b0.mp4"), "-c", "copy",
+        reads=(bench.folder / "b0.mp4",),
+    )  # fmt: skip
+    clips = bench.clips(flat, turned)
+    assert clips[1].info.video[0].rotation in (90, 270)
+
+    merged = bench.merge(clips)
+    and_back = bench.merge([clips[1], clips[1], clips[0]], "turned.mp4")
+
+    assert merged.conformed == ("b.mp4",)
+    with av.open(str(bench.folder / "merged.mp4")) as film:
+        last = list(film.decode(video=0))[-5].to_ndarray(format="rgb24").astype(int)
+    assert last[45, 5].max() < 40  # black beside the upright picture
+    assert last[45, 80, 2] > 150
+    assert and_back.conformed == ("a.mp4",)
+    again = inspect(bench.folder / "turned.mp4", run=bench.run).video[0]
+    assert again.rotation == clips[1].info.video[0].rotation
+
+
+def test_webm_is_merged_by_copying_too(bench: Bench) -> None:
+    opus = ("-c:a", "libopus")
+    paths = [
+        bench.clip("a.webm", video=VP9, audio=opus),
+        bench.clip("b.webm", video=VP9, audio=opus, frames=33, colour="lime"),
+        bench.clip("c.webm", video=VP9, audio=None, colour="blue"),
+        bench.clip("d.webm", video=VP9, audio=opus),
+    ]
+    clips = bench.clips(*paths)
+
+    merged = bench.merge(clips, f"merged{film_extension(clips)}")
+
+    assert film_extension(clips) == ".webm"
+    assert merged.conformed == ()
+    assert bench.heard("merged.webm") == pytest.approx([0.4, 2.0, 1.6 + 1.32 + 1.6 + 0.4], abs=0.015)
+    assert bench.complaints("merged.webm") == ""
+
+
+def test_films_that_cannot_be_copied_at_all_are_all_encoded(bench: Bench) -> None:
+    paths = [
+        bench.clip("a.avi", video=("-c:v", "mpeg4", "-q:v", "3"), audio=("-c:a", "libmp3lame")),
+        bench.clip(
+            "b.avi", video=("-c:v", "mpeg4", "-q:v", "3"), audio=("-c:a", "libmp3lame"), colour="blue"
+        ),
+    ]
+
+    merged = bench.merge(bench.clips(*paths))
+
+    assert merged.conformed == ("a.avi", "b.avi")
+    assert merged.duration_s == pytest.approx(3.2, abs=0.08)
+    assert bench.heard() == pytest.approx([0.4, 2.0], abs=0.03)
+    assert bench.complaints() == ""
+
+
+def test_a_film_of_variable_rate_keeps_its_length(bench: Bench) -> None:
+    steady = bench.clip("a.mp4", frames=75)
+    uneven = bench.clip(
+        "b.mp4",
+        frames=75,
+        colour="blue",
+        video=(*X264, "-vf", "select='not(eq(mod(n,7),3))'", "-fps_mode", "vfr"),
+    )
+
+    merged = bench.merge(bench.clips(steady, uneven, steady))
+
+    assert merged.conformed == ("b.mp4",)
+    assert merged.duration_s == pytest.approx(9.0 + 75 / 7 / 25, abs=0.5)
+    assert bench.complaints() == ""
+
+
+def test_a_broken_clip_is_left_out_and_named(bench: Bench) -> None:
+    good = bench.clip("good.mp4")
+    broken = bench.folder / "broken.mp4"
+    clips = bench.clips(good, bench.clip("broken.mp4"), good)
+    broken.write_bytes(b"\0\0\0\x18ftypisom" + b"\xff" * 4000)
+
+    merged = bench.merge(clips)
+
+    assert merged.duration_s == pytest.approx(3.2)
+    assert [warning for warning in merged.warnings if "“broken.mp4” is left out" in warning]
+    with pytest.raises(Reject, match=r"nothing to merge.*broken\.mp4"):
+        bench.merge([clips[1]])
+
+
+def test_chapters_bear_the_clips_titles_whatever_they_hold(bench: Bench) -> None:
+    clip = bench.clips(bench.clip("a.mp4"))[0]
+    titles = ["one; two = #3 \\ four", "new\nline\r\n[CHAPTER]\ntitle=x", "", "Größe 🎬 ‮evil"]
+
+    bench.merge([Clip(clip.path, title, clip.info) for title in titles])
+
+    with av.open(str(bench.folder / "merged.mp4")) as film:
+        chapters = film.chapters()
+    assert [chapter["metadata"]["title"] for chapter in chapters] == [
+        "one; two = #3 \\ four", "new line [CHAPTER] title=x", "Part 3", "Größe 🎬 evil",
+    ]  # fmt: skip
+    assert [float(one["start"] * one["time_base"]) for one in chapters] == pytest.approx(
+        [0, 1.6, 3.2, 4.8], abs=0.001
+    )
+
+
+def test_a_target_of_another_kind_is_refused(bench: Bench) -> None:
+    clips = bench.clips(bench.clip("a.mp4"))
+
+    with pytest.raises(InvalidInput, match="cannot be merged"):
+        bench.merge(clips, "merged.avi")
+
+
+def test_pieces_that_were_kept_are_not_made_again(bench: Bench) -> None:
+    clips = bench.clips(bench.clip("a.mp4", frames=60), bench.clip("b.mp4", size="90x160"))
+    kept: dict[str, Path] = {}
+    made: list[str] = []
+
+    def part(key: Any, make: Any) -> Path:
+        name = repr(sorted(key.items()))
+        if name not in kept:
+            made.append(name)
+            kept[name] = bench.folder / f"part-{len(kept)}"
+            make(kept[name])
+        return kept[name]
+
+    first = bench.merge(clips, part=part)
+    second = bench.merge(clips, part=part)
+
+    assert len(made) == 1
+    assert first == second
