@@ -286,7 +286,7 @@ def test_a_broken_clip_is_left_out_and_named(bench: Bench) -> None:
 
 def test_chapters_bear_the_clips_titles_whatever_they_hold(bench: Bench) -> None:
     clip = bench.clips(bench.clip("a.mp4"))[0]
-    titles = ["one; two = #3 \\ four", "new\nline\r\n[CHAPTER]\ntitle=x", "", "Größe 🎬 ‮evil"]
+    titles = ["one; two = #3 \\ four", "new\nline\r\n[CHAPTER]\ntitle=x", "", "Größe 🎬 \u202eevil"]
 
     bench.merge([Clip(clip.path, title, clip.info) for title in titles])
 
