@@ -1,8 +1,13 @@
-"""Languages as containers name them: the three letters of ISO 639-2, where recognisers have two."""
+"""Languages as containers name them: the three letters of ISO 639-2, where recognisers have two.
+
+QuickTime films know a list of their own, in which some letters are older ones.
+"""
 
 from __future__ import annotations
 
 from typing import Final
+
+from reelyard.tools.rendering.target import Container
 
 PAIRS: Final = (
     "af:afr sq:sqi am:amh ar:ara hy:hye as:asm az:aze ba:bak eu:eus be:bel bn:ben bs:bos br:bre bg:bul my:mya "
@@ -14,6 +19,22 @@ PAIRS: Final = (
     "tr:tur tk:tuk uk:ukr ur:urd uz:uzb vi:vie cy:cym yi:yid yo:yor"
 )
 TWO_TO_THREE: Final[dict[str, str]] = dict(pair.split(":") for pair in PAIRS.split())
+
+QUICKTIME: Final = {
+    pair[:3]: pair[4:]
+    for pair in (
+        *("deu:ger", "nld:dut", "swe:sve", "ell:gre", "isl:ice", "zho:chi", "sqi:alb", "mkd:mac"),
+        *("fre:fra", "rum:ron", "cze:ces", "slo:slk"),
+    )
+}
+
+
+def letters_for(language: str | None, container: Container) -> str | None:
+    """The letters that `container` has for a tag such as "en" or "deu"; None when there are none."""
+    letters = iso_639_2(language)
+    if letters is not None and container is Container.MOV:
+        return QUICKTIME.get(letters, letters)
+    return letters
 
 
 def iso_639_2(language: str | None) -> str | None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 
-from reelyard.media.cut_list import CutList
 from reelyard.tools.rendering.encoders import sound_options
-from reelyard.tools.rendering.languages import iso_639_2
+from reelyard.tools.rendering.languages import letters_for
 from reelyard.tools.rendering.soundtrack import Track
 from reelyard.tools.rendering.target import Container, Target
 
@@ -45,31 +45,34 @@ def sound_arguments(target: Target, parts: Parts) -> tuple[str, ...]:
         *maps,
         *filters,
         *sound_options(target, tuple(track.channels for track in parts.tracks)),
-        *languages(tuple(track.language for track in parts.tracks)),
+        *languages(tuple(track.language for track in parts.tracks), target),
     )
 
 
-def texts(parts: Parts) -> tuple[str, ...]:
-    """Of what the source says of itself nothing is kept, which may be where it was made; but our chapters."""
-    chapters = str(len(parts.tracks) + 1) if parts.chapters else "-1"
-    return ("-map_metadata", "-1", "-map_chapters", chapters)
+def texts(parts: Parts, *, whole: bool = False) -> tuple[str, ...]:
+    """Of what the source says of itself nothing is kept, which may be where it was made; but our chapters.
+
+    A `whole` film keeps the chapters that it had, unless there are others.
+    """
+    chapters = str(len(parts.tracks) + 1) if parts.chapters else "0" if whole else "-1"
+    return ("-map_metadata:g", "-1", "-map_metadata:s", "-1", "-map_chapters", chapters)
 
 
-def languages(tracks: tuple[str | None, ...]) -> tuple[str, ...]:
+def languages(tracks: tuple[str | None, ...], target: Target) -> tuple[str, ...]:
     """The language of each track of sound, where it is known."""
     return tuple(
         argument
         for number, language in enumerate(tracks)
-        if (letters := iso_639_2(language)) is not None
+        if (letters := letters_for(language, target.container)) is not None
         for argument in (f"-metadata:s:a:{number}", f"language={letters}")
     )
 
 
-def time_scale(target: Target, cuts: CutList) -> tuple[str, ...]:
+def time_scale(target: Target, rate: Fraction) -> tuple[str, ...]:
     """Time stamps in which a frame is a whole number; WebM has milliseconds only."""
     if target.container is Container.WEBM:
         return ()
-    scale = cuts.rate.numerator
+    scale = rate.numerator
     while scale < 10_000:
         scale *= 2
     return ("-video_track_timescale", str(scale)) if scale < 2**31 else ()

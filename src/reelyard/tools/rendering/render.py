@@ -9,9 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import structlog
-
-from reelyard.errors import Reject, ResourceLimit, StageEnd, ToolCrash, ToolFailed, ToolTimeout
+from reelyard.errors import Reject
 from reelyard.kit.processes import Command
 from reelyard.tools.ffmpeg.inputs import QUIET, input_options
 from reelyard.tools.ffmpeg.progress import TO_STDOUT, follow
@@ -24,17 +22,16 @@ from reelyard.tools.rendering.encoders import (
     hardware,
     picture_options,
 )
+from reelyard.tools.rendering.fallback import encoded
 from reelyard.tools.rendering.looks import HDR_WARNING, Looks, look
 from reelyard.tools.rendering.loudness import loudness_filter, measure
 from reelyard.tools.rendering.muxing import Parts, further_inputs, sound_arguments, texts, time_scale
 from reelyard.tools.rendering.order import Bench, Order, Rendered
 from reelyard.tools.rendering.picture import picture_filters
 from reelyard.tools.rendering.soundtrack import CutSound, Track, cut_sound, tracks_of
-from reelyard.tools.rendering.target import SOFTWARE, Target, picture_of
+from reelyard.tools.rendering.target import Target, picture_of
 
 SOUND_SHARE = 0.05  # of the progress
-
-log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,28 +62,15 @@ def render(
     levels = levels_of(order, sound.tracks, bench)
     parts = Parts(sound.tracks, levels, written_chapters(order.chapters, bench.folder))
     listen = follow(float(order.cuts.duration), lambda done: said(SOUND_SHARE + (1 - SOUND_SHARE) * done))
-    warnings = [*sound.warnings, *((HDR_WARNING,) if looks.hdr else ())]
-    for target in _attempts(order.target):
+
+    def encode(target: Target) -> None:
         attempt = replace(order, target=target)
-        script = _script(attempt, looks, bench.folder)
-        try:
-            bench.run(render_command(attempt, Ingredients(script, parts), film, bench), on_line=listen)
-        except (ToolFailed, ToolCrash, ToolTimeout, ResourceLimit) as problem:
-            if hardware(target.encoder) is None:
-                raise
-            log.warning("encoder.failed", encoder=target.encoder, reason=str(problem))
-            warnings.append(fell_back(target.encoder, problem))
-            continue
-        return Rendered(film, target.encoder, tuple(warnings))
-    raise AssertionError("the last attempt has no hardware to fall back from")
+        made = Ingredients(_script(attempt, looks, bench.folder), parts)
+        bench.run(render_command(attempt, made, film, bench), on_line=listen)
 
-
-def fell_back(encoder: str, problem: StageEnd) -> str:
-    """The warning for a film that the graphics card could not encode."""
-    return (
-        f"The graphics card's encoder {encoder} failed ({problem.message.rstrip('.')}); "
-        "the processor encoded the film instead."
-    )
+    encoder, fallen_back = encoded(order.target, encode)
+    seen = (HDR_WARNING,) if looks.hdr else ()
+    return Rendered(film, encoder, (*sound.warnings, *seen, *fallen_back))
 
 
 def sound_of(order: Order, bench: Bench, tell: Callable[[float], None]) -> CutSound:
@@ -117,7 +101,7 @@ def render_command(order: Order, made: Ingredients, film: Path, bench: Bench) ->
         *("-map", f"0:{picture.index}", "-/filter:v", str(made.script)),
         *("-filter_threads", str(bench.cores), "-fps_mode", "passthrough"),
         *picture_options(target, bench.cores),
-        *time_scale(target, order.cuts),
+        *time_scale(target, order.cuts.rate),
         *sound_arguments(target, made.parts),
         *texts(made.parts),
         *container_options(target, film),
@@ -152,9 +136,3 @@ def written_chapters(chapters: tuple[Chapter, ...], folder: Path) -> Path | None
     path = folder / "chapters.ffmetadata"
     path.write_text(chapters_file(chapters))
     return path
-
-
-def _attempts(target: Target) -> tuple[Target, ...]:
-    if hardware(target.encoder) is None:
-        return (target,)
-    return (target, replace(target, encoder=SOFTWARE[target.codec]))

@@ -51,7 +51,7 @@ def _run_through(av: Any, container: Any, tracks: Mapping[int, _Track]) -> int:
     errors, told = 0, 0.0
     packets = container.demux([container.streams[index] for index in tracks])
     for packet in _readable(av, packets):
-        track = tracks[packet.stream_index]
+        track = tracks[packet.stream.index]
         try:
             track.take(packet)
         except av.error.InvalidDataError:

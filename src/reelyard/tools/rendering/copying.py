@@ -1,0 +1,67 @@
+"""The plain copy: a film from which nothing is cut and whose picture can stay, in the container ordered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from reelyard.kit.processes import Command, Limits
+from reelyard.tools.ffmpeg.inputs import QUIET, input_options
+from reelyard.tools.ffmpeg.progress import TO_STDOUT, follow
+from reelyard.tools.rendering.encoders import container_options
+from reelyard.tools.rendering.muxing import Parts, further_inputs, languages, sound_arguments, texts
+from reelyard.tools.rendering.order import Bench, Order, Rendered
+from reelyard.tools.rendering.render import levels_of, sound_of, written_chapters
+from reelyard.tools.rendering.target import needs_encoding, needs_sound_encoding, picture_of
+
+MIB = 1024 * 1024
+SOUND_SHARE = 0.5
+
+
+def can_be_copied(order: Order) -> bool:
+    """Whether `copy` may make this film: nothing is cut, and the picture is as ordered."""
+    return order.cuts.cuts_nothing and not needs_encoding(order.source.info, order.target)
+
+
+def copy(order: Order, film: Path, bench: Bench, *, tell: Callable[[float], None] | None = None) -> Rendered:
+    """Write the film with its picture as it is, and its sound too unless that has to be encoded.
+
+    Covers, subtitles and data are left out. Raises what `run` raises: ToolFailed means that the container does
+    not take these streams as they are, and that `render` will do.
+    """
+    said = tell or (lambda _fraction: None)
+    if not needs_sound_encoding(order.source.info, order.target):
+        parts = Parts(chapters=written_chapters(order.chapters, bench.folder))
+        command = copy_command(order, parts, film, bench.ffmpeg)
+        bench.run(command, on_line=follow(order.source.info.duration_s, said))
+        return Rendered(film, "copy")
+    sound = sound_of(order, bench, lambda done: said(done * SOUND_SHARE))
+    chapters = written_chapters(order.chapters, bench.folder)
+    parts = Parts(sound.tracks, levels_of(order, sound.tracks, bench), chapters)
+    listen = follow(float(order.cuts.duration), lambda done: said(SOUND_SHARE + (1 - SOUND_SHARE) * done))
+    bench.run(copy_command(order, parts, film, bench.ffmpeg), on_line=listen)
+    return Rendered(film, "copy", sound.warnings)
+
+
+def copy_command(order: Order, parts: Parts, film: Path, ffmpeg: str) -> Command:
+    """The command of `copy`: with `parts.tracks` as the sound, or the source's own when there are none."""
+    info = order.source.info
+    seconds = info.duration_s or 0.0
+    argv = (
+        *(ffmpeg, *QUIET, *TO_STDOUT, *input_options(order.source.demuxer)),
+        *further_inputs(parts, float(order.cuts.start)),
+        *("-map", f"0:{picture_of(info).index}", "-c:v", "copy"),
+        *(sound_arguments(order.target, parts) if parts.tracks else _same_sound(order)),
+        *texts(parts, whole=True),
+        *container_options(order.target, film),
+    )
+    may_take = Limits(300 + seconds, int(300 + seconds), 2048 * MIB, 2 * info.size + int(seconds * MIB) + MIB)
+    return Command(argv, stdin=order.source.path, reads=parts.paths, writes=(film,), limits=may_take)
+
+
+def _same_sound(order: Order) -> tuple[str, ...]:
+    streams = order.source.info.audio
+    if not streams:
+        return ("-an",)
+    maps = [argument for stream in streams for argument in ("-map", f"0:{stream.index}")]
+    return (*maps, "-c:a", "copy", *languages(tuple(stream.language for stream in streams), order.target))
