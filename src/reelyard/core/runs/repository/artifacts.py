@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import and_, delete, func, select
 
 from reelyard.core.batches.lifecycle import ItemStatus
 from reelyard.core.batches.models import Batch, Item
@@ -69,22 +69,31 @@ def drop_partial(tx: Transaction, batch_id: str) -> None:
 
 
 def edits_of(tx: Transaction, subject_id: str, made: Artifact) -> Sequence[Artifact]:
-    """The revisions that a user made of an equal artifact in an earlier generation, oldest first."""
-    original = select(Artifact.generation).where(
+    """The revisions that a user made of an equal artifact in an earlier generation, oldest first.
+
+    Where several generations have some (one that failed has copies), those of the generation edited last.
+    """
+    equal = select(Artifact.generation).where(
         Artifact.subject_id == subject_id,
         Artifact.role == made.role,
         Artifact.revision == 0,
         Artifact.sha256 == made.sha256,
         Artifact.generation < made.generation,
     )
-    query = select(Artifact).where(
+    edits = select(Artifact).where(
         Artifact.subject_id == subject_id,
         Artifact.role == made.role,
         Artifact.revision > 0,
         Artifact.run_id.is_(None),
-        Artifact.generation == original.order_by(Artifact.generation.desc()).limit(1).scalar_subquery(),
     )
-    return tx.session.scalars(query.order_by(Artifact.revision)).all()
+    newest = (
+        edits.with_only_columns(Artifact.generation)
+        .where(Artifact.generation.in_(equal))
+        .order_by(Artifact.created_at.desc(), Artifact.generation.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return tx.session.scalars(edits.where(Artifact.generation == newest).order_by(Artifact.revision)).all()
 
 
 def served_artifact(tx: Transaction, owner_id: str, artifact_id: str) -> tuple[Artifact, LibraryFile]:
@@ -116,3 +125,17 @@ def served_artifact(tx: Transaction, owner_id: str, artifact_id: str) -> tuple[A
         hint="Ask for the item again: it may have been done anew.",
         noun="artifact",
     )
+
+
+def outputs_in_batch(tx: Transaction, batch_id: str) -> dict[str, dict[str, str]]:
+    """Where the newest revisions of served outputs lie: blob keys by item and role."""
+    query = (
+        select(Artifact.subject_id, Artifact.role, Artifact.blob_key)
+        .join(Item, and_(Item.id == Artifact.subject_id, Item.served_generation == Artifact.generation))
+        .where(Item.batch_id == batch_id, Artifact.is_output.is_(True))
+        .order_by(Artifact.role, Artifact.revision)
+    )
+    found: dict[str, dict[str, str]] = {}
+    for item_id, role, key in tx.session.execute(query):
+        found.setdefault(item_id, {})[role] = key
+    return found

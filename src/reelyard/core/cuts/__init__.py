@@ -1,0 +1,1 @@
+"""Cut lists: read, changed without overwriting, rendered anew, taken away."""
