@@ -122,6 +122,8 @@ WORK = Pipeline(
             cost=Cost(fixed=0.05),
         ),
     ),
+    primary=("out.txt",),
+    noun="text",
 )  # fmt: skip
 
 NOOP = Pipeline(

@@ -22,7 +22,7 @@ from starlette.requests import HTTPConnection
 
 from reelyard.bootstrap import Container
 from reelyard.core.batches.repository import batch_for_reading
-from reelyard.core.events.live import Progress
+from reelyard.core.events.live import EXPORT, Progress
 from reelyard.core.events.repository import Seen, first_seq, last_seq, since_batch
 from reelyard.core.events.snapshot import snapshot
 from reelyard.errors import TooManyStreams
@@ -36,6 +36,7 @@ LOOK_EVERY_S = 5.0  # a ring may be lost between processes; a look costs little
 class MessageType(StrEnum):
     EVENT = "event"
     PROGRESS = "progress"  # of one item: the latest value only
+    EXPORT = "export_progress"  # of one export: the latest value only
     OUTLOOK = "outlook"  # of one batch: when it is expected to end, how fast it goes
     RESET = "reset"  # what came before cannot be told any more: here is how things stand
 
@@ -281,7 +282,7 @@ class Feed:
             for batch_id, outlook in outlooks.items()
         ]
         running = (value for value in fresh if value.item_id not in self._resting)
-        return [*(message(MessageType.PROGRESS, progress_data(value)) for value in running), *expected]
+        return [*(_of_progress(value) for value in running), *expected]
 
     def _progress_due(self, now: float) -> float:
         """When to look for progress: that which came too soon after the last rang no bell of its own."""
@@ -294,6 +295,18 @@ def _event(each: Fact, position: int) -> Message:
 
 def message(kind: MessageType, data: Mapping[str, Any], *, id: int | None = None) -> Message:  # noqa: A002 - SSE's word
     return Message(kind, kind.value, data, json.dumps(data, ensure_ascii=False, separators=(",", ":")), id)
+
+
+def _of_progress(value: Progress) -> Message:
+    if value.kind == EXPORT:
+        return message(MessageType.EXPORT, export_progress_data(value))
+    return message(MessageType.PROGRESS, progress_data(value))
+
+
+def export_progress_data(value: Progress) -> dict[str, Any]:
+    """What is told of an export that a worker makes."""
+    names = ("batch_id", "progress", "eta_s", "note")
+    return {"export_id": value.item_id, **{name: getattr(value, name) for name in names}}
 
 
 def progress_data(value: Progress) -> dict[str, Any]:

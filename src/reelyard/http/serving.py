@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import re
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Protocol
 from urllib.parse import quote
 
 from starlette.responses import Response
@@ -21,6 +21,23 @@ BLOCK = 1024 * 1024  # bytes read and sent at once: two are held for each downlo
 STALLED_S = 60.0  # a reader that takes nothing for so long is given up
 _SHOWN = re.compile(r"(audio|video)/[a-z0-9.+-]+|image/(jpeg|png|webp|gif)|text/(plain|vtt)")
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.IGNORECASE | re.ASCII)
+
+
+class Readable(Protocol):
+    """What can be read on from where it was opened; fewer bytes than asked for mean nothing, none the end."""
+
+    def read(self, most: int, /) -> bytes: ...
+
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Something of which any stretch can be read; under an equal `tag` its bytes are the same for ever."""
+
+    size: int
+    tag: str
+    open: Callable[[int], Readable]  # from that byte on
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +104,7 @@ class StoredResponse(Response):
     """Streams one stretch of a stored thing."""
 
     def __init__(
-        self, file: BinaryIO | None, stretch: Stretch, status: int, headers: Mapping[str, str]
+        self, file: Readable | None, stretch: Stretch, status: int, headers: Mapping[str, str]
     ) -> None:
         super().__init__(status_code=status, headers={**headers, "Content-Length": str(stretch.length)})
         self._file = file
@@ -109,7 +126,7 @@ class StoredResponse(Response):
             if self._file is not None:
                 self._file.close()
 
-    async def _send_blocks(self, file: BinaryIO, send: Send, gone: asyncio.Task[None]) -> None:
+    async def _send_blocks(self, file: Readable, send: Send, gone: asyncio.Task[None]) -> None:
         left = self._stretch.length
         async with aclosing(_blocks(file, left)) as blocks:
             async for block in blocks:
@@ -128,7 +145,7 @@ async def _gone(receive: Receive) -> None:
         pass
 
 
-async def _blocks(file: BinaryIO, length: int) -> AsyncGenerator[bytes, None]:
+async def _blocks(file: Readable, length: int) -> AsyncGenerator[bytes, None]:
     """`length` bytes of `file`; the next block is read while the one before is sent."""
     run = asyncio.get_running_loop().run_in_executor
     ahead = run(None, file.read, min(BLOCK, length)) if length else None
@@ -148,7 +165,13 @@ def stored(
     storage: Storage, key: str, headers: Mapping[str, str], asked: Mapping[str, str]
 ) -> StoredResponse:
     """The answer to a request with the headers `asked`, lower case; opens the file. Raises BlobMissing."""
-    size, tag = storage.size(key), etag_of(key)
+    content = Content(storage.size(key), etag_of(key), lambda start: storage.open(key, start))
+    return answered(content, headers, asked)
+
+
+def answered(content: Content, headers: Mapping[str, str], asked: Mapping[str, str]) -> StoredResponse:
+    """As `stored`, of anything that can be read."""
+    size, tag = content.size, content.tag
     common = {**headers, "ETag": tag, "Accept-Ranges": "bytes"}
     if tag in asked.get("if-none-match", ""):
         return StoredResponse(None, Stretch(0, 0), 304, common)
@@ -156,7 +179,7 @@ def stored(
     stretch = wanted(header, size)
     if stretch is None:
         return StoredResponse(None, Stretch(0, 0), 416, {**common, "Content-Range": f"bytes */{size}"})
-    file = storage.open(key, stretch.start)
+    file = content.open(stretch.start)
     if stretch.length == size:
         return StoredResponse(file, stretch, 200, common)
     part = f"bytes {stretch.start}-{stretch.end - 1}/{size}"

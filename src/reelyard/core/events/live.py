@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+EXPORT = "export"
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -24,7 +26,7 @@ class Progress:
     note: str = ""
     live: Mapping[str, Any] | None = None  # what the stage shows while it works: the newest words, say
     version: int = 0  # grows with every change on the board
-    kind: str = "item"  # or “export”: then `item_id` is that of an export
+    kind: str = "item"  # or EXPORT: then `item_id` is that of an export
 
 
 @dataclass(frozen=True, slots=True)

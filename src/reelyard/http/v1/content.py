@@ -10,15 +10,20 @@ from fastapi import APIRouter, Request, Response
 from starlette.requests import ClientDisconnect
 
 from reelyard.bootstrap import Container
+from reelyard.core.exports import repository as exports
+from reelyard.core.exports.links import EXPORTS
+from reelyard.core.exports.models import Export
+from reelyard.core.exports.packing import layout_of
 from reelyard.core.library.repository import is_served
 from reelyard.errors import BadSignature, BlobMissing, InvalidInput, NotFound, ReelyardError, TooLarge
 from reelyard.http.container import Services
 from reelyard.http.receiving import patient, refused
-from reelyard.http.serving import StoredResponse, safe_headers, stored
+from reelyard.http.serving import Content, StoredResponse, answered, etag_of, safe_headers, stored
 from reelyard.http.signed import DOWNLOADS
 from reelyard.http.v1.schemas.uploads import PartTold
 from reelyard.storage.signing import Grant
 from reelyard.storage.storage import PartSlot, UploadedPart
+from reelyard.storage.zip_stream import ZipStream
 
 router = APIRouter(prefix="/content", tags=["content"])
 
@@ -106,3 +111,42 @@ def _object(services: Container, request: Request) -> StoredResponse:
         return stored(services.storage, key, headers, request.headers)
     except BlobMissing as error:
         raise NotFound("What this link leads to is not there any more.") from error
+
+
+@router.head("/exports/{export_id}", include_in_schema=False)
+@router.get(
+    "/exports/{export_id}",
+    response_class=Response,
+    responses={206: {"description": "A range of it."}, 304: {"description": "You have it."}},
+)
+async def get_exported(export_id: str, request: Request, services: Services) -> Response:
+    """Fetch a finished export, or one range of it. Its bytes stay the same: a broken download can be gone on with."""
+    del export_id  # the link's own text is believed
+    return await asyncio.to_thread(_exported, services, request)
+
+
+def _exported(services: Container, request: Request) -> StoredResponse:
+    grant = granted(services, request, "GET")
+    with services.db.read() as tx:
+        export = exports.downloadable(tx, grant.user, grant.subject)
+        if export is None or grant.path != EXPORTS + export.id:
+            raise NotFound("The export that this link leads to has ended.", hint="Order it again.")
+        entries = [] if export.blob_key is not None else exports.entries_of(tx, export.id)
+    headers = safe_headers(grant.filename or export.file_name, grant.mime or "application/zip", inline=False)
+    headers["Cache-Control"] = "private, no-cache"
+    try:
+        if export.blob_key is not None:
+            return stored(services.storage, export.blob_key, headers, request.headers)
+        return answered(_archive(services, export, entries), headers, request.headers)
+    except BlobMissing as error:
+        raise NotFound("What this link leads to is not there any more.") from error
+
+
+def _archive(services: Container, export: Export, entries: list[exports.Frozen]) -> Content:
+    layout = layout_of(entries, export)
+    keys = [entry.blob_key for entry in entries]
+    return Content(
+        layout.size,
+        etag_of(f"exports/{export.id}"),
+        lambda start: ZipStream(layout, keys, services.storage, start),
+    )

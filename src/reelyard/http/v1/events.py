@@ -10,18 +10,19 @@ import structlog
 from fastapi import APIRouter, Header, Query, Response, WebSocket
 
 from reelyard.core.batches.repository import batch_for_reading
+from reelyard.core.events.live import EXPORT
 from reelyard.core.events.repository import Seen, first_seq, last_seq, since_batch, since_owner
 from reelyard.core.events.snapshot import snapshot
 from reelyard.db.session import Transaction
 from reelyard.errors import ReelyardError
 from reelyard.http.container import Services
 from reelyard.http.identity import Owner
-from reelyard.http.live import Feed, LiveFeeds, Message, Since, progress_data
+from reelyard.http.live import Feed, LiveFeeds, Message, Since, export_progress_data, progress_data
 from reelyard.http.socket import Talk
 from reelyard.http.streaming import EventStream
 from reelyard.http.tail import fact
 from reelyard.http.v1.schemas.common import Id
-from reelyard.http.v1.schemas.events import EventsTold, EventTold, ProgressTold
+from reelyard.http.v1.schemas.events import EventsTold, EventTold, ExportProgressTold, ProgressTold
 
 log = structlog.get_logger(__name__)
 
@@ -55,7 +56,10 @@ def get_events(
         more=len(found) == limit and reached < last,
         reset=state is not None,
         snapshot=state,
-        progress=[ProgressTold(**progress_data(value)) for value in running],
+        progress=[ProgressTold(**progress_data(value)) for value in running if value.kind != EXPORT],
+        exports=[
+            ExportProgressTold(**export_progress_data(value)) for value in running if value.kind == EXPORT
+        ],
     )
 
 

@@ -35,6 +35,16 @@ class ProgressTold(Told):
     live: dict[str, Any] | None
 
 
+class ExportProgressTold(Told):
+    """How far a running export is; the latest value only."""
+
+    export_id: str
+    batch_id: str
+    progress: float = Field(description="0 to 100.")
+    eta_s: float | None
+    note: str
+
+
 class EventsTold(Told):
     """Events after `since`, and the number to ask from next.
 
@@ -47,3 +57,4 @@ class EventsTold(Told):
     reset: bool
     snapshot: dict[str, Any] | None
     progress: list[ProgressTold]
+    exports: list[ExportProgressTold]
