@@ -37,11 +37,22 @@ class Edges:
         """
         first = self._start(start, room, reach)
         last = self._end(end, room, reach)
+        if last - first < self.least:  # into the silence around it first
+            last = max(last, min(room[1], first + self.least, self._next_word(last)))
+            first = min(first, max(room[0], last - self.least, self._word_before(first)))
         if last - first < self.least:
             last = self._after(min(room[1], first + self.least), room)
         if last - first < self.least:
             first = self._before(max(room[0], last - self.least), room)
         return round(first, 3), round(last, 3)
+
+    def _next_word(self, at: float) -> float:
+        index = bisect_left(self._starts, at)
+        return self._starts[index] if index < len(self._starts) else self.duration
+
+    def _word_before(self, at: float) -> float:
+        index = bisect_right(self._starts, at) - 1
+        return min(at, self._words[index][1]) if index >= 0 else 0.0
 
     def _start(self, wanted: float, room: tuple[float, float], reach: float) -> float:
         index = bisect_right(self._begins, wanted) - 1

@@ -11,6 +11,7 @@ from reelyard.media.highlights import ReasonKind
 from reelyard.tools.highlights.signals import TICKS, Part, marked, share
 
 WINDOW_S = 10.0
+OFTEN = 0.3  # ends of long shots a minute
 LONG_S = 10.0  # a shorter shot is not long in any film
 
 
@@ -49,5 +50,7 @@ def _new(cuts: Sequence[float], duration_s: float, ticks: int) -> Part:
         most = max((s for cut, s in zip(cuts, shots, strict=False) if start <= cut <= end), default=0.0)
         return f"the picture changes after {most:.0f} s without a cut"
 
-    spans = [(cut, cut, value(shot)) for cut, shot in zip(cuts, shots, strict=False)]
+    values = [value(shot) for shot in shots[:-1]]
+    calm = min(1.0, (1 + OFTEN * duration_s / 60) / max(1.0, sum(values)))  # what is often so says little
+    spans = [(cut, cut, calm * worth) for cut, worth in zip(cuts, values, strict=True)]
     return Part(ReasonKind.NEW_SCENE, 0.5, marked(ticks, spans), tell)

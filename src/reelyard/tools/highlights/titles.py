@@ -20,6 +20,7 @@ WITHOUT_WORDS = {
 }
 DANGLING = ",;:-\u2013\u2014"  # at the end of what was cut off
 ALIKE = 0.02  # scores that differ by less
+PAUSE_S = 0.5
 LEAST_WORDS = 3  # of a sentence that says something by itself
 
 
@@ -65,13 +66,20 @@ def strongest(score: Sequence[float], start: float, end: float) -> float:
 def _sentence_at(words: Sequence[Word], key: float) -> Sequence[Word]:
     at = min(len(words) - 1, bisect_left([word.end for word in words], key))
     first, last = at, at
-    while first > 0 and not words[first - 1].text.endswith(SENTENCE_ENDS):
+    while first > 0 and not _ends_sentence(words, first - 1):
         first -= 1
-    while last + 1 < len(words) and not words[last].text.endswith(SENTENCE_ENDS):
+    while last + 1 < len(words) and not _ends_sentence(words, last):
         last += 1
     if last + 1 - first < LEAST_WORDS:  # "Yes." says less than what follows it
         last = min(len(words) - 1, first + 2 * LEAST_WORDS)
     return words[first : last + 1]
+
+
+def _ends_sentence(words: Sequence[Word], at: int) -> bool:
+    """By its mark, or by a pause where a recogniser makes no marks."""
+    if words[at].text.endswith(SENTENCE_ENDS):
+        return True
+    return at + 1 < len(words) and words[at + 1].start - words[at].end >= PAUSE_S
 
 
 def _neat(text: str) -> str:
