@@ -356,6 +356,12 @@ class ResourceLimit(StageEnd):
     code = "resource_limit"
 
 
+class FilmNotRight(StageEnd):
+    """The film that was made is not right."""
+
+    code = "film_not_right"
+
+
 class ModelMissing(StageEnd):
     """The model is not on this machine and cannot be fetched."""
 
