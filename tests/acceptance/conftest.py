@@ -1,14 +1,19 @@
-"""The founding transcription front end, as a new owner, and what it hands over."""
+"""The founding front ends, each as a new owner, and what they hand over."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
+from unittest import mock
 
 import pytest
+from tests.acceptance import video_front_end
 from tests.acceptance.transcription_front_end import ApiClient, Live
-from tests.support.served import OWNER_HEADER, Served
+from tests.support.films import NAME as FILMS
+from tests.support.served import OWNER_HEADER, Served, as_owner, site
 
+from reelyard.http.server import Running
 from reelyard.testing.media import MediaMaker
 
 
@@ -42,3 +47,35 @@ def letter(tmp_path: Path) -> Path:
     path = tmp_path / "letter.txt"
     path.write_text("Dear friend,\nthis is not a recording.\n")
     return path
+
+
+@pytest.fixture(scope="session")
+def films_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """The real server with two real workers and a stand-in for the pipeline of films."""
+    with (
+        mock.patch.dict(os.environ, {"REELYARD_PIPELINES": FILMS}),
+        site(tmp_path_factory.mktemp("films") / "data", retry_delays_s=(0.2, 0.2)) as running,
+    ):
+        yield running
+
+
+@pytest.fixture
+def films(films_site: Running) -> Iterator[Served]:
+    """That server as a new owner sees it."""
+    found = as_owner(films_site)
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def front_end(films: Served) -> Iterator[video_front_end.ApiClient]:
+    """The founding front end for films, as that owner."""
+    client = video_front_end.ApiClient(films.address, {OWNER_HEADER: films.owner})
+    yield client
+    client.close()
+
+
+@pytest.fixture(scope="session")
+def film_bytes(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A film of two seconds."""
+    return MediaMaker(tmp_path_factory.mktemp("film")).film().read_bytes()

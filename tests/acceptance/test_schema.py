@@ -21,7 +21,7 @@ from reelyard.http.app import create_app
 from reelyard.http.server import Running
 
 EXAMPLES = int(os.environ.get("REELYARD_SCHEMA_EXAMPLES", "8"))
-ENDLESS = r"/stream$"  # a stream that works does not end
+ENDLESS = r"/(stream|progress)$"  # a stream that works does not end
 CHECKED: list[Any] = [
     checks.not_a_server_error,
     checks.status_code_conformance,

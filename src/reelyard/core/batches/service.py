@@ -111,14 +111,18 @@ class BatchService:
         """
         batch = repository.batch_for_change(tx, owner_id, batch_id)
         self._must_be_pending(tx, batch, BatchAction.ADD)
-        self._tiers.check_files(tx, owner_id, batch.total + len(file_ids))
-        self._check_room(batch, len(file_ids))
+        self.check_room(tx, owner_id, batch, len(file_ids))
         files = self._files(tx, batch, file_ids)
         position = repository.last_position(tx, batch)
         added = [(self._item(tx, batch, file, position + n), file) for n, file in enumerate(files, start=1)]
         self._ledger.add_items(tx, batch, added)
         self._ledger.redraw(tx, batch)
         return [item for item, _ in added]
+
+    def check_room(self, tx: Transaction, owner_id: str, batch: Batch, more: int) -> None:
+        """Whether so many more files may come into the batch. Raises QuotaExceeded, InvalidInput."""
+        self._tiers.check_files(tx, owner_id, batch.total + more)
+        self._check_room(batch, more)
 
     def remove_items(self, tx: Transaction, owner_id: str, batch_id: str, item_ids: Sequence[str]) -> Batch:
         """Take items out that are not at work and not completed; the batch settles if nothing else is left to do."""

@@ -15,6 +15,7 @@ from reelyard.core.library.repository.files import (
 )
 from reelyard.core.library.repository.references import arriving, busy_subjects, is_served, named
 from reelyard.core.library.repository.uploads import (
+    awaited_for,
     open_uploads_for,
     overdue_uploads,
     still_open,
@@ -24,6 +25,7 @@ from reelyard.core.library.repository.uploads import (
 __all__ = [
     "FileQuery",
     "arriving",
+    "awaited_for",
     "batches_of",
     "busy_subjects",
     "file_of_owner",

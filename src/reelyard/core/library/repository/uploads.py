@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 
+from reelyard.core.batches.models import Item
 from reelyard.core.library.models import LibraryFile, Upload, UploadStatus
 from reelyard.db.session import Transaction
 from reelyard.errors import NotFound
@@ -44,3 +45,13 @@ def overdue_uploads(tx: Transaction) -> Sequence[Upload]:
     """Open uploads whose time is over."""
     query = select(Upload).where(Upload.status == UploadStatus.OPEN, Upload.expires_at <= tx.now)
     return tx.session.scalars(query).all()
+
+
+def awaited_for(tx: Transaction, batch_id: str) -> dict[str, Upload]:
+    """The open uploads in one piece that items of the batch wait for, by file."""
+    query = (
+        select(Upload)
+        .join(Item, Item.file_id == Upload.file_id)
+        .where(Item.batch_id == batch_id, Upload.status == UploadStatus.OPEN, Upload.parts == 1)
+    )
+    return {upload.file_id: upload for upload in tx.session.scalars(query)}

@@ -10,6 +10,7 @@ from reelyard.core.runs.repository.artifacts import (
     edits_of,
     hide_roles,
     newest,
+    outputs_in_batch,
     served_artifact,
 )
 from reelyard.core.runs.repository.kept import (
@@ -70,6 +71,7 @@ __all__ = [
     "lock_runs",
     "names_of",
     "newest",
+    "outputs_in_batch",
     "queued_runs",
     "rates",
     "recent_runs",
