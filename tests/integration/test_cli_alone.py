@@ -70,13 +70,11 @@ def test_a_demonstration_names_what_was_refused_and_ends_by_itself_without_a_ter
     assert said.code == 0, said.err
     assert "Reelyard listens at http://127.0.0.1:" in said.out
     assert "It is a text, not sound or film." in said.out
-    assert "3 done, 1 refused" in said.out
-    assert {path.name for path in (tmp_path / "out").glob("film.*")} == {
-        "film.txt",
-        "film.srt",
-        "film.vtt",
-        "film.json",
-    }
+    assert "2 done, 1 refused" in said.out
+    assert "\n2 done, in" in said.out
+    assert {path.suffix for path in (tmp_path / "out").glob("meeting.*")} == {".txt", ".srt", ".vtt", ".json"}
+    films = {path.name for path in (tmp_path / "out").glob("river*")}
+    assert {"river.mp4", "river.srt", "river-cuts.json", "river-highlights.json"} <= films
 
 
 def test_a_server_says_where_it_listens_and_ends_in_order(tmp_path: Path) -> None:

@@ -13,10 +13,13 @@ from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from reelyard.errors import DataFolderBusy, ReelyardError
 from reelyard.settings import Settings
+
+if TYPE_CHECKING:
+    from reelyard.pipeline.pipeline import Pipeline
 
 LOW_ROOM = 2 * 10**9  # bytes; below it a batch of films soon fills the disk
 MEMORY_PER_WORKER = 1024**3  # bytes, as the transcribing stage declares
@@ -44,6 +47,7 @@ def findings(settings: Settings, *, deep: bool, trial: bool) -> Iterator[Finding
         ("isolation", isolation),
         ("speech", partial(speech, settings)),
         ("gpu", gpu),
+        ("encoder", encoder),
         ("data", partial(data_folder, settings)),
     ]
     if trial:
@@ -139,6 +143,19 @@ def gpu() -> Iterator[Finding]:
     yield Finding("gpu", "good" if there else "note", text)
 
 
+def encoder() -> Iterator[Finding]:
+    """Who encodes films."""
+    from reelyard.pipelines.video import graphics_encoders  # noqa: PLC0415
+
+    found = graphics_encoders()
+    text = (
+        f"films are encoded by the graphics card ({found[0]})"
+        if found
+        else "films are encoded by the processor"
+    )
+    yield Finding("encoder", "good", text)
+
+
 def data_folder(settings: Settings) -> Iterator[Finding]:
     """The data folder: where, how much room, who holds it. Nothing is made."""
     from reelyard.storage.datafolder import holder  # noqa: PLC0415
@@ -169,24 +186,36 @@ def data_folder(settings: Settings) -> Iterator[Finding]:
 
 
 def trial_pass(_settings: Settings) -> Iterator[Finding]:
-    """A few seconds of made speech through the whole pipeline."""
-    from reelyard.kit.processes import runner_in  # noqa: PLC0415
-    from reelyard.pipelines.transcription import PIPELINE  # noqa: PLC0415
-    from reelyard.testing.local_context import LocalFolder, LocalOrder, run_locally  # noqa: PLC0415
+    """A few seconds of made media through each whole pipeline."""
+    from reelyard.pipelines import transcription, video  # noqa: PLC0415
     from reelyard.testing.media import MediaMaker  # noqa: PLC0415
+
+    with tempfile.TemporaryDirectory(prefix="reelyard-doctor-") as place:
+        maker = MediaMaker(Path(place))
+        recording = maker.speech("trial.wav", "This is a test of the whole pipeline.")
+        facts, said = _trial(transcription.PIPELINE, recording, {})
+        heard = facts["write"]["preview"] or "nothing"
+        yield Finding("pass", "good" if facts["write"]["words"] else "note", f"{said}; heard “{heard}”")
+        film = maker.spoken_film("trial.mp4", "One.\n\n\n\nTwo.")
+        order = {"remove_silence": True, "min_silence_duration": 0.5, "transcribe": False}
+        facts, said = _trial(video.PIPELINE, film, order)
+        made = f"{facts['write']['film_s']:.1f} s of {facts['index']['source_s']:.1f} s kept, {facts['render']['way']}"
+        yield Finding("pass", "good" if facts["silence"]["cuts"] else "note", f"{said}; {made}")
+
+
+def _trial(pipeline: Pipeline, path: Path, settings: dict[str, Any]) -> tuple[Any, str]:
+    """What the stages told of a file, and a sentence on how long they took."""
+    from reelyard.kit.processes import runner_in  # noqa: PLC0415
+    from reelyard.testing.local_context import LocalFolder, LocalOrder, run_locally  # noqa: PLC0415
     from reelyard.tools.ffmpeg.limits import ProbeLimits  # noqa: PLC0415
     from reelyard.tools.ffmpeg.probe import inspect  # noqa: PLC0415
 
     begun = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="reelyard-doctor-") as place:
-        recording = MediaMaker(Path(place)).speech("trial.wav", "This is a test of the whole pipeline.")
-        info = inspect(recording, run=runner_in(Path(place)), name=recording.name, limits=ProbeLimits())
-        with LocalFolder(Path(place, "work")) as folder:
-            facts: Any = run_locally(PIPELINE, LocalOrder(recording, info), folder)
+    info = inspect(path, run=runner_in(path.parent), name=path.name, limits=ProbeLimits())
+    with LocalFolder(path.parent / f"{path.name}.work") as folder:
+        facts = run_locally(pipeline, LocalOrder(path, info, settings), folder)
     took = time.monotonic() - begun
-    heard = facts["write"]["preview"] or "nothing"
-    text = f"{PIPELINE.name}: {info.duration_s or 0:.1f} s of made speech in {took:.1f} s; heard “{heard}”"
-    yield Finding("pass", "good" if facts["write"]["words"] else "note", text)
+    return facts, f"{pipeline.name}: {info.duration_s or 0:.1f} s of made media in {took:.1f} s"
 
 
 def invariants(settings: Settings) -> Iterator[Finding]:

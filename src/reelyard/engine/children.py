@@ -1,6 +1,6 @@
 """A worker's children: the tools that a stage runs, and the long-lived ones that hold a model.
 
-One kill path for all of them: the process group, from another thread than the stage's.
+One kill path for all of them: the process groups, from another thread than the stage's.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from threading import Thread
 
 from reelyard.errors import Disowned, ReelyardError, ToolCrash
 from reelyard.kit.json import JsonObject
@@ -18,12 +19,12 @@ KILL_GRACE_S = 1.0
 
 
 class Children:
-    """The children of one worker. The stage's thread runs and asks; any thread may end them."""
+    """The children of one worker. The stage's threads run and ask; any thread may end them."""
 
     def __init__(self, scratch: Path) -> None:
         self._scratch = scratch  # a model child reads what stages put below it, and writes nothing
         self._lock = threading.Lock()
-        self._group: int | None = None
+        self._groups: set[int] = set()  # a stage may run several tools at once
         self._services: dict[str, Child] = {}
         self._asked: Child | None = None
         self._ended = False
@@ -56,8 +57,14 @@ class Children:
         self, command: Command, cwd: Path, log: Path, on_line: Callable[[str], None] | None
     ) -> Finished:
         self._stand()
+        started: list[int] = []
+
+        def took(group: int) -> None:
+            started.append(group)
+            self._took(group)
+
         try:
-            return run(command, cwd=cwd, on_start=self._took, on_line=on_line, log=log)
+            return run(command, cwd=cwd, on_start=took, on_line=on_line, log=log)
         except ToolCrash:
             raise
         except ReelyardError:
@@ -66,7 +73,7 @@ class Children:
             raise
         finally:
             with self._lock:
-                self._group = None
+                self._groups.difference_update(started)
 
     def ask(
         self,
@@ -122,11 +129,14 @@ class Children:
         """Kill whatever the present attempt has running; returns when it is gone."""
         with self._lock:
             self._ended = True
-            group, asked = self._group, self._asked
-        if group is not None:
-            kill_group(group, KILL_GRACE_S)
+            groups, asked = tuple(self._groups), self._asked
+        killers = [Thread(target=kill_group, args=(group, KILL_GRACE_S), daemon=True) for group in groups]
+        for killer in killers:
+            killer.start()
         if asked is not None:
             asked.kill(KILL_GRACE_S)
+        for killer in killers:
+            killer.join()
 
     def close(self) -> None:
         """End the long-lived ones too."""
@@ -137,7 +147,7 @@ class Children:
 
     def _took(self, group: int) -> None:
         with self._lock:
-            self._group = group
+            self._groups.add(group)
             ended = self._ended
         if ended:  # it was asked to end while the child was being started
             kill_group(group, 0)

@@ -23,7 +23,7 @@ from reelyard.core.texts.service import ROLE, TextService
 from reelyard.db.session import Transaction
 from reelyard.engine.cache import cache_key
 from reelyard.engine.estimates import Estimates
-from reelyard.engine.messages import Attempt, Made, Outcome
+from reelyard.engine.messages import Attempt, Ending, Made, Outcome
 from reelyard.kit.ids import NewId
 from reelyard.pipeline.pipeline import Pipeline
 from reelyard.pipeline.registry import Registry
@@ -201,7 +201,7 @@ class Course:
         pipeline = self._parts.registry.get(run.pipeline)
         run.facts, run.warnings = dict(outcome.facts), list(outcome.warnings)
         artifacts = self._go_on(tx, batch, item, run, pipeline.stage(run.stage), outcome.made)
-        if not outcome.degraded:
+        if not outcome.degraded and outcome.ending is Ending.DONE:  # what was skipped was not made
             runs.remember(tx, run, artifacts)
 
     def keep_log(self, tx: Transaction, item: Item, run: StageRun, outcome: Outcome) -> None:

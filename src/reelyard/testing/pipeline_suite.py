@@ -62,9 +62,11 @@ class DeclarationSuite:
         assert any(stage.outputs for stage in self.pipeline.stages)
 
     def test_stages_read_only_settings_that_there_are(self) -> None:
-        fields = set(self.pipeline.settings.model_fields)
+        settings = self.pipeline.validate({})
 
-        assert all(set(stage.reads) <= fields for stage in self.pipeline.stages)
+        for stage in self.pipeline.stages:
+            for name in stage.reads:
+                assert hasattr(settings, name), f"{stage.name} reads {name}, which is no setting"
 
     def test_every_setting_has_a_default_a_title_and_a_description(self) -> None:
         for name, field in self.pipeline.settings.model_fields.items():
