@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from reelyard.cli import batches, demo, doctor, edit, serve, transcribe
+from reelyard.cli import batches, demo, doctor, edit, export, serve, transcribe
 from reelyard.cli.exits import Exit, complain, complain_usage, exit_for
 from reelyard.errors import ReelyardError
 
@@ -27,6 +27,7 @@ app = typer.Typer(
 app.command("transcribe")(transcribe.transcribe)
 app.command("edit")(edit.edit)
 app.add_typer(batches.app, name="batches")
+app.command("export")(export.export)
 app.command("serve")(serve.serve)
 app.command("doctor")(doctor.doctor)
 app.command("demo", hidden=True)(demo.demo)

@@ -128,7 +128,7 @@ class Results:
 
     def _append(self, entries: Iterable[Mapping[str, Any]]) -> None:
         text = "".join(json.dumps(entry, separators=(",", ":")) + "\n" for entry in entries)
-        with _writable(self.folder):
+        with writable(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
             with (self.folder / JOURNAL).open("a+b", buffering=0) as journal:
                 journal.write((b"" if _ends_whole(journal) else b"\n") + text.encode())
@@ -138,7 +138,7 @@ class Results:
 
         A writer fills the file that it is given; an ending is what follows the name, such as “.srt” or “-cuts.json”.
         """
-        with _writable(self.folder), tempfile.TemporaryDirectory(prefix=".", dir=self._made()) as aside:
+        with writable(self.folder), tempfile.TemporaryDirectory(prefix=".", dir=self._made()) as aside:
             written = {ending: Path(aside, str(number)) for number, ending in enumerate(writers)}
             for ending, path in written.items():
                 writers[ending](path)
@@ -166,7 +166,7 @@ class Results:
         placed: list[Path] = []
         for ending, target in targets.items():
             target.parent.mkdir(parents=True, exist_ok=True)
-            if not _create(target, written[ending]):
+            if not create(target, written[ending]):
                 for mine in placed:
                     mine.unlink()
                 return False
@@ -182,7 +182,7 @@ def _ends_whole(journal: Any) -> bool:
     return bool(journal.read(1) == b"\n")
 
 
-def _create(target: Path, written: Path) -> bool:
+def create(target: Path, written: Path) -> bool:
     """A whole file under a name that was free, or False: never half a file, never over another."""
     try:
         os.link(written, target)
@@ -197,7 +197,8 @@ def _create(target: Path, written: Path) -> bool:
 
 
 @contextlib.contextmanager
-def _writable(folder: Path) -> Any:
+def writable(folder: Path) -> Any:
+    """What cannot be written in here is refused with the folder's name. Raises BadSetting, StorageFull."""
     try:
         yield
     except OSError as error:

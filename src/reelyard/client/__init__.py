@@ -3,6 +3,7 @@
 from reelyard.client.batches import Order
 from reelyard.client.client import Client
 from reelyard.client.errors import ClientError, RefusedFile, Unreachable
+from reelyard.client.exports import Export, ExportOrder, ExportPreview
 from reelyard.client.models import Batch, Event, File, Item, Message, Outlook, Progress, Reset, Upload
 from reelyard.client.transport import Patience
 
@@ -11,6 +12,9 @@ __all__ = [
     "Client",
     "ClientError",
     "Event",
+    "Export",
+    "ExportOrder",
+    "ExportPreview",
     "File",
     "Item",
     "Message",

@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from reelyard.client.batches import Batches
 from reelyard.client.errors import ClientError
+from reelyard.client.exports import Exports
 from reelyard.client.files import Files
 from reelyard.client.live import Live
 from reelyard.client.texts import Outputs, Transcripts
@@ -33,6 +34,7 @@ class Client:
         self.batches = Batches(self._transport)
         self.outputs = Outputs(self._transport)
         self.transcripts = Transcripts(self._transport)
+        self.exports = Exports(self._transport)
         self.live = Live(self._transport)
 
     @classmethod
