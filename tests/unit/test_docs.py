@@ -12,6 +12,7 @@ from scripts import draw_settings
 
 from reelyard.core.batches import ledger
 from reelyard.core.events.models import Event
+from reelyard.core.exports import moves
 from reelyard.core.library.models import FileStatus
 from reelyard.settings import Settings
 
@@ -20,7 +21,7 @@ EVENTS = ROOT / "docs" / "reference" / "events.md"
 PAGES = sorted(
     [*(ROOT / "docs").rglob("*.md"), *(ROOT / name for name in ("CHANGELOG.md", "CONTRIBUTING.md"))]
 )
-KIND = re.compile(r"(batch|items?|file)\.[a-z_]+")
+KIND = re.compile(r"(batch|items?|file|export)\.[a-z_]+")
 MADE_OF_WORDS: dict[
     str, set[str]
 ] = {  # kinds whose last word is looked up: their beginning, and every word there is
@@ -47,7 +48,7 @@ def test_the_settings_page_names_every_field() -> None:
 def test_the_events_page_names_every_kind_in_the_code_and_no_other() -> None:
     named = set(re.findall(rf"`({KIND.pattern})`", EVENTS.read_text(encoding="utf-8")))
 
-    kinds = {kind for kind, _ in named} - {"batch.status", "item.error_code"}
+    kinds = {kind for kind, _ in named} - {"batch.status", "item.error_code", "export.error_code"}
 
     assert kinds == set(_kinds_in_code())
 
@@ -70,7 +71,7 @@ def _kinds_in(tree: ast.AST) -> Iterator[str]:
 COLUMNS = tuple(Event.__table__.columns.keys())
 
 
-@pytest.mark.parametrize("facts", [ledger.BATCH_FACTS, ledger.ITEM_FACTS, COLUMNS])
+@pytest.mark.parametrize("facts", [ledger.BATCH_FACTS, ledger.ITEM_FACTS, moves.EXPORT_FACTS, COLUMNS])
 def test_the_events_page_names_every_fact(facts: tuple[str, ...]) -> None:
     text = EVENTS.read_text(encoding="utf-8")
 

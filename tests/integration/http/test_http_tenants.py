@@ -71,6 +71,8 @@ def victim(offline_site: Running) -> Iterator[tuple[Served, dict[str, str]]]:
     owner = as_owner(offline_site)
     batch = owner.order(files=2, start=True)
     ids = complete_with_transcript(owner, batch["id"])
+    owner.end_one(batch["id"], "failed")
+    ids["export_id"] = owner.http.post(f"/batches/{batch['id']}/exports", json={}).json()["id"]
     opened = owner.http.post("/uploads", json={"files": [{"name": "talk.mp3", "size": 100}]}).json()
     ids["upload_id"] = opened["files"][0]["upload"]["id"]
     yield owner, ids

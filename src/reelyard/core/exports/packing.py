@@ -81,7 +81,7 @@ class Packing:
         except BlobMissing as error:
             self._fail(export_id, missing(str(error.details.get("name", ""))))
         except ReelyardError as error:
-            log.warning("export.postponed", export=export_id, reason=str(error))
+            log.warning("packing.postponed", export=export_id, reason=str(error))
             with self._parts.db.write() as tx:
                 export = self._living(tx, export_id)
                 if export is not None:
