@@ -37,7 +37,6 @@ from reelyard.tools.rendering.target import Container, Target, Wishes, needs_enc
 MOST_CLIPS = 20
 CHECKING = 0.1  # of the progress: the check after the making
 COPIED, CUT, ENCODED = "copied", "smart cut", "encoded"
-WHOLE_AS_IT_IS = "Nothing is cut and nothing has to be encoded."
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +73,8 @@ def render_film(context: Context) -> Facts:
             film.unlink(missing_ok=True)
             if way is ways[-1]:
                 raise
-            context.warn(f"the film was encoded anew, since the quicker way failed: {problem.message}")
+            if ways.index(way) == len(ways) - 2:
+                context.warn(f"the film was encoded anew, since the quicker way failed: {problem.message}")
     return {**facts, "source_s": round(float(index.frames / index.rate), 3)}
 
 
@@ -143,6 +143,7 @@ class _Work:
         self._index = index
         self._order = order
         self._film = film
+        self._furthest = 0.0  # progress never goes back, also when another way is tried
 
     def by(self, way: Way) -> Facts:
         """Make it by this way and check it. Raises FilmNotRight, and what the tools raise."""
@@ -202,7 +203,7 @@ class _Work:
 
     def _check(self, made: Made, way: Way) -> Checked:
         context, cuts, info = self._context, self._order.cuts, self._order.source.info
-        context.progress(1 - CHECKING, "checking the film")
+        context.progress(self._furthest, "checking the film")
         expected = Expected(
             cuts.kept_frames,
             cuts.rate,
@@ -214,7 +215,8 @@ class _Work:
         return check_film(self._film, expected, run=context.run, cores=context.cores)
 
     def _tell(self, fraction: float) -> None:
-        self._context.progress(fraction * (1 - CHECKING))
+        self._furthest = max(self._furthest, fraction * (1 - CHECKING))
+        self._context.progress(self._furthest)
 
 
 def _ways(order: Order, index: FilmIndex) -> tuple[Way, ...]:
@@ -222,14 +224,14 @@ def _ways(order: Order, index: FilmIndex) -> tuple[Way, ...]:
     reasons = needs_encoding(order.source.info, order.target)
     if reasons:
         return (Way(ENCODED, " ".join(reasons)),)
-    if order.cuts.cuts_nothing:
-        if index.constant and can_be_copied(order):
-            return (Way(COPIED, WHOLE_AS_IT_IS), Way(ENCODED, "It could not be copied."))
-        return (Way(ENCODED, refusal(index) or "It cannot be copied."),)
     planned = None if refusal(index) else plan(order.cuts, index)
     choice = choose(planned, index, order.source.info)
-    anew = Way(ENCODED, choice.reason)
-    return (Way(CUT, choice.reason), anew) if choice.smart else (anew,)
+    ways: tuple[Way, ...] = (Way(ENCODED, choice.reason),)
+    if choice.smart:
+        ways = (Way(CUT, choice.reason), *ways)
+    if index.constant and can_be_copied(order):
+        ways = (Way(COPIED, "Nothing is cut and nothing has to be encoded."), *ways)
+    return ways
 
 
 def _copied(planned: SmartPlan) -> tuple[tuple[int, int], ...]:
@@ -250,7 +252,9 @@ def _target_of_made(context: Context, info: MediaInfo) -> Target:
     """What is made of a finished film becomes: nothing of its size or loudness changes any more."""
     settings = context.settings
     card: Any = context.tools.get("card")
-    wishes = Wishes(settings.export_format, "source", webm_codec=settings.webm_codec, encoder=settings.encoder)
+    wishes = Wishes(
+        settings.export_format, "source", webm_codec=settings.webm_codec, encoder=settings.encoder
+    )
     return target_of(info, wishes, (card,) if card else ())
 
 
