@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from statistics import median
 
+from reelyard.errors import ToolFailed
 from reelyard.kit.processes import Command, Limits, Runner
 from reelyard.media.info import MediaInfo, VideoStream
 from reelyard.tools.ffmpeg.inputs import Source, input_options
@@ -29,7 +31,7 @@ def scene_changes(
     """When the picture of `source` changes: seconds on the file's clock; none for a file without film.
 
     Decodes all of the film, some thirty times as fast as it plays at 720p. `tell` hears the fraction done.
-    Raises what `run` raises.
+    Raises what `run` raises, but for a film on which ffmpeg gives up: then what was seen until there is given.
     """
     film = film_of(source.info)
     if film is None:
@@ -44,7 +46,8 @@ def scene_changes(
         elif told is not None:
             told(line)
 
-    run(scenes_command(source, film, ffmpeg=ffmpeg), on_line=listen)
+    with contextlib.suppress(ToolFailed):  # of a damaged film what can be seen counts
+        run(scenes_command(source, film, ffmpeg=ffmpeg), on_line=listen)
     return apart(time for time, _ in sorted(found) if time > 0)
 
 
