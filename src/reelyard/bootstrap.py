@@ -235,6 +235,7 @@ class _Wiring:
                 self.estimates,
                 self.settings.engine.items_at_once,
                 clock.monotonic,
+                self.tiers.at_once,
                 os.cpu_count() or 1,
             )
         )

@@ -65,6 +65,7 @@ class ClaimParts:
     estimates: Estimates
     machine_limit: int | None
     monotonic: Callable[[], float]
+    at_once: Callable[[Transaction, Collection[str]], Mapping[str, int]]  # items, by owner who has a limit
     cores: int = 1  # of the machine that the workers are on
     at_once: Callable[[Transaction, Collection[str]], Mapping[str, int]] = (
         lambda _tx, _owners: {}
