@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 from tests.support.engine import Order, ended, new_batch, ready_files, wait_until
 from tests.support.served import Json, Served
 
+from reelyard.bootstrap import Container
 from reelyard.core.batches import repository
 from reelyard.core.batches.ledger import Failure
 from reelyard.core.batches.lifecycle import ItemEvent, ItemStatus
@@ -26,7 +28,25 @@ def worked(served: Served, contents: Sequence[str], **settings: Any) -> str:
     return batch_id
 
 
-def made(served: Served, outputs: Sequence[dict[str, bytes] | None], pipeline: str = "transcription") -> str:
+class Place(Protocol):
+    """Where an owner's things are: a served owner, or a container and an id."""
+
+    @property
+    def container(self) -> Container: ...
+
+    @property
+    def owner(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """A container without a server, as one owner sees it."""
+
+    container: Container
+    owner: str
+
+
+def made(served: Place, outputs: Sequence[dict[str, bytes] | None], pipeline: str = "transcription") -> str:
     """A batch whose items ended with these outputs by role, or failed (None), without a worker; its id."""
     container = served.container
     files = ready_files(container, served.owner, [uuid.uuid4().hex for _ in outputs])
@@ -35,7 +55,7 @@ def made(served: Served, outputs: Sequence[dict[str, bytes] | None], pipeline: s
     return batch_id
 
 
-def end_with(served: Served, batch_id: str, outputs: Sequence[dict[str, bytes] | None]) -> None:
+def end_with(served: Place, batch_id: str, outputs: Sequence[dict[str, bytes] | None]) -> None:
     """End the batch's pending items so."""
     container = served.container
     with container.db.write() as tx:
