@@ -67,9 +67,6 @@ class ClaimParts:
     monotonic: Callable[[], float]
     at_once: Callable[[Transaction, Collection[str]], Mapping[str, int]]  # items, by owner who has a limit
     cores: int = 1  # of the machine that the workers are on
-    at_once: Callable[[Transaction, Collection[str]], Mapping[str, int]] = (
-        lambda _tx, _owners: {}
-    )  # items by owner
 
 
 class Claims:
