@@ -37,8 +37,9 @@ class Coded:
     key: bool
 
     @property
-    def time(self) -> Fraction:
-        return self.dts * self.tick
+    def time(self) -> float:
+        """When it is decoded, in seconds; exact enough to say which packet comes before which."""
+        return self.dts * float(self.tick)
 
 
 def main(demuxer: str, order: dict[str, Any], target: Path) -> None:

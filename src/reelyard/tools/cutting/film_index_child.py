@@ -54,6 +54,8 @@ def _box(film: Any) -> h264.Box | None:
 
 
 def _read(container: Any, film: Any, box: h264.Box | None) -> Packets:
+    import av  # noqa: PLC0415 - 50 ms, and only here
+
     found = Packets()
     told = Told(os.fstat(0).st_size)
     is_h264 = film.codec_context.codec.canonical_name == CODED
@@ -69,7 +71,9 @@ def _read(container: Any, film: Any, box: h264.Box | None) -> Packets:
             if packet.is_keyframe:
                 _key(found, number, packet, box, is_h264=is_h264)
             told.at(packet.pos or 0)
-    except OSError:  # what the library raises for a broken file: what came before it counts
+    except av.error.FFmpegError as problem:  # a broken file: what came before counts
+        if isinstance(problem, MemoryError):
+            raise
         found.corrupt = True
     return found
 
@@ -98,11 +102,12 @@ def _index(container: Any, film: Any, found: Packets, box: h264.Box | None) -> F
     grid = grid_of(shown, found.last, tick, rates)
     zero = origin(container)
     first = shown[0] if shown else 0
-    numbers = array("i", (number_of((stamp - first) * tick, grid.rate) for stamp in found.stamps))
+    step = tick * grid.rate
+    numbers = array("i", (number_of(stamp - first, step) for stamp in found.stamps))
     told = _is_told(found, grid, numbers)
     return FilmIndex(
         rate=grid.rate,
-        constant=grid.constant and len(set(numbers)) == len(numbers),
+        constant=grid.constant,
         frames=grid.frames,
         start=first * tick - zero,
         keyframes=tuple(sorted({numbers[key] for key in found.keys if 0 <= numbers[key] < grid.frames})),

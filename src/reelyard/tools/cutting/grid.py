@@ -52,9 +52,12 @@ def grid_of(stamps: Sequence[int], last: int, tick: Fraction, declared: Iterable
     return Grid(nominal, constant=False, frames=max(1, round(shown * nominal)))
 
 
-def number_of(stamp: Fraction, rate: Fraction) -> int:
-    """Which picture is shown at `stamp` seconds after the first."""
-    return round(stamp * rate)
+def number_of(ticks: int, step: Fraction) -> int:
+    """Which picture is shown `ticks` after the first, of which each is `step` pictures; half a picture is the next.
+
+    In whole numbers: there are millions of them in a long film.
+    """
+    return (2 * ticks * step.numerator + step.denominator) // (2 * step.denominator)
 
 
 def _standardised(rate: Fraction) -> Fraction:

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from reelyard.tools.cutting import h264
-from reelyard.tools.cutting.grid import number_of
 from reelyard.tools.cutting.opening import Told, only, open_film, origin, packets
 from reelyard.tools.cutting.records import Record, Records
 
@@ -49,7 +48,7 @@ class Film:
         sys.exit(f"the film ends at frame {expected}")
 
     def _number(self, stamp: int) -> int:
-        return number_of(stamp * self.stream.time_base - self._zero, self.rate)
+        return round((stamp * self.stream.time_base - self._zero) * self.rate)
 
     def _from(self, keyframe: int) -> Iterator[Any]:
         """The packets from that keyframe on, then None to let the decoder give what it holds."""

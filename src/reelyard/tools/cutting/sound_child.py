@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 from collections.abc import Iterator
@@ -79,19 +80,16 @@ def _blocks(container: Any, stream: Any, encoder: Any, av: Any) -> Iterator[tupl
 def _frames(container: Any, stream: Any, av: Any) -> Iterator[Any]:
     """All that can be decoded; what is damaged is left out, and its stamps leave a hole."""
     reading = packets(container, stream)
-    while True:
+    packet: Any = True
+    while packet is not None:
         try:
             packet = next(reading, None)
-        except OSError:  # a broken file ends here
+        except av.error.FFmpegError as problem:  # a broken file ends here
+            if isinstance(problem, MemoryError):
+                raise
             packet = None
-        try:
+        with contextlib.suppress(av.error.InvalidDataError, av.error.EOFError):
             yield from stream.codec_context.decode(packet)
-        except (av.error.InvalidDataError, av.error.EOFError):
-            continue
-        finally:
-            ended = packet is None
-        if ended:
-            return
 
 
 def _converted(frames: Iterator[Any], encoder: Any, av: Any) -> Iterator[Any]:
