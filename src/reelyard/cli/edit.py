@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -11,6 +11,7 @@ import typer
 from reelyard.cli.options import AsJson, Data, Workers, settings_of
 from reelyard.cli.working import run
 from reelyard.errors import InvalidInput
+from reelyard.kit.file_names import stem_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -233,7 +234,7 @@ class Films:
     """Takes all that came out."""
 
     def files(self, item: Item) -> dict[str, Output]:
-        stem = len(PurePosixPath(item.file.name).stem)
+        stem = len(stem_of(item.file.name))
         return {each.file_name[stem:]: each for each in item.outputs}
 
     def is_whole(self, endings: Collection[str]) -> bool:
@@ -249,7 +250,7 @@ class Films:
             f"{seconds(length)} of {seconds(was)}" if length is not None and was is not None else "",
             f"{cuts} cut{'s' if cuts != 1 else ''}" if cuts is not None else "",
             str(way or ""),
-            f"{len(found)} highlights" if found is not None else "",
+            f"{len(found)} highlight{'s' if len(found) != 1 else ''}" if found is not None else "",
         ]
         lines = tuple(
             f"{seconds(one['start'])} {one['title']}: {'; '.join(one['reasons'])}"

@@ -25,6 +25,10 @@ def safe_file_name(name: str, *, otherwise: str = "file", most: int = MOST_BYTES
     return _shortened(name, most) or otherwise
 
 
+# Words of roles that go without saying: what they name is what one asked for.
+PLAIN = frozenset({"", "transcript", "film", "film-captioned", "captions", "timeline"})
+
+
 def download_name(original: str, role: str) -> str:
     """“talk.mp3” and “transcript.srt” give “talk.srt”; a role with a word of its own keeps it: “talk-cut.mp4”."""
     word, extension = word_and_extension(role)
@@ -39,7 +43,7 @@ def stem_of(original: str) -> str:
 def word_and_extension(role: str) -> tuple[str, str]:
     """What a role adds to the name of what was made of a file, with its dash, and its extension without a dot."""
     word, _, extension = role.rpartition(".")
-    return "" if word in ("", "transcript") else "-" + word.replace("/", "-"), extension
+    return "" if word in PLAIN else "-" + word.replace("/", "-"), extension
 
 
 def _shortened(name: str, most: int) -> str:
