@@ -69,7 +69,7 @@ class ApiClient:
         return self.call("POST", f"/batch-jobs/{job_id}/cancel")
 
     def retry_failed_videos(self, job_id: str, video_ids: Sequence[str] | None = None) -> Json:
-        more = {} if video_ids is None else {"json": {"video_ids": list(video_ids)}}
+        more: Json = {} if video_ids is None else {"json": {"video_ids": list(video_ids)}}
         return self.call("POST", f"/batch-jobs/{job_id}/retry-failed", **more)
 
     def delete_batch_job(self, job_id: str) -> None:
@@ -126,14 +126,15 @@ class ApiClient:
     def until_ended(self, job_id: str, seconds: float = 60) -> Json:
         return self.until(job_id, lambda job: job["status"] in ENDED, seconds)
 
-    def call(self, verb: str, path: str, expected: int = 200, **more: Any) -> Any:
+    def call(self, verb: str, path: str, expected: int = 200, **more: Any) -> Json:
         answer = self.http.request(verb, path, **more)
         if not answer.is_success:
             told = answer.json()
             assert told.keys() == {"error", "detail"}, answer.text
             raise ApiError(answer.status_code, told["error"], told["detail"], answer.headers)
         assert answer.status_code == expected, answer.text
-        return answer.json() if answer.content else None
+        body: Json = answer.json() if answer.content else {}
+        return body
 
 
 def _pieces(data: bytes) -> Iterable[bytes]:
@@ -175,7 +176,8 @@ class EventSource:
 
     def until(self, wanted: Callable[[Json], bool], seconds: float = 60) -> Json:
         """The first message that is wanted, of those that came and come."""
-        return self._wait(lambda: next((each for each in self.messages if wanted(each)), None), seconds)
+        found: Json = self._wait(lambda: next((m for m in self.messages if wanted(m)), None), seconds)
+        return found
 
     def until_event(self, name: str, seconds: float = 60) -> Json:
         return self.until(lambda message: message["event"] == name, seconds)
