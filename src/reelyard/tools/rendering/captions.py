@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from unicodedata import category
 
 from reelyard.errors import Reject
 from reelyard.kit.processes import Command, Limits, Runner
@@ -71,7 +72,7 @@ def check_letters(cues: Sequence[Cue], captions: Captioned, ffmpeg: str, *, run:
 
     `captions.file` is a file of our own beside which the trial is written.
     """
-    letters = sorted({char for cue in cues for line in cue.lines for char in line if not char.isspace()})
+    letters = sorted({char for cue in cues for line in cue.lines for char in line if _is_seen(char)})
     if not letters:
         return
     trial = captions.file.with_suffix(".letters.ass")
@@ -97,6 +98,11 @@ def letters_command(captions: Captioned, ffmpeg: str) -> Command:
         *("-vf", drawn(captions), "-f", "null", "-"),
     )
     return Command(argv, reads=(captions.file, captions.fonts), limits=Limits(60, 60, 2048 * MIB, 64 * MIB))
+
+
+def _is_seen(char: str) -> bool:
+    """Whether a font has to have it: not so spaces, joiners, marks of direction, and choices of a variant."""
+    return not char.isspace() and category(char) not in ("Cc", "Cf") and not "\ufe00" <= char <= "\ufe0f"
 
 
 def _time(seconds: float) -> str:

@@ -80,7 +80,7 @@ def clip_command(source: Source, frames: FrameRange, target: Target, film: Path,
         stdin=source.path,
         reads=card_facts() if card else (),
         writes=(film, *(graphics_devices() if card else ())),
-        limits=limits_of(target, float(frames.time.length), source.info),
+        limits=limits_of(target, float(frames.time.length), source.info, bench.cores),
     )
 
 

@@ -98,9 +98,9 @@ def picture_options(target: Target, cores: int) -> tuple[str, ...]:
         case "libvpx-vp9":
             # Realtime is the speed, not the quality: a slower one takes ten times as long.
             speed = ("-deadline", "realtime", "-cpu-used", "6", "-row-mt", "1", "-tile-columns", "2")
-            quality = (*speed, "-crf", "32", "-b:v", "0", "-g", "240", *threads)
+            quality = (*speed, "-crf", "28", "-b:v", "0", "-g", "240", *threads)
         case "libsvtav1":
-            quality = ("-preset", "10", "-crf", "35", "-g", "240", "-svtav1-params", f"lp={cores}")
+            quality = ("-preset", "10", "-crf", "32", "-g", "240", "-svtav1-params", f"lp={cores}")
         case other:
             found = hardware(other)
             quality = found.options if found is not None else threads

@@ -51,7 +51,7 @@ def picture_filters(
     """The whole chain, from the decoded (and turned) picture to what is encoded: exactly `cuts.kept_frames`."""
     steps = [
         *(("bwdif=mode=send_frame:deint=interlaced",) if _may_be_interlaced(stream) else ()),
-        *conformed(cuts.rate, cuts.start, cuts.frames),
+        *conformed(cuts.rate, cuts.start, cuts.kept[-1].end if cuts.kept else 0),
         *_selected(cuts),
         *((TO_ORDINARY_RANGE,) if looks.hdr else ()),
         *shaped(stream, target),

@@ -111,7 +111,7 @@ def render_command(order: Order, made: Ingredients, film: Path, bench: Bench) ->
         stdin=order.source.path,
         reads=(made.script, *made.parts.paths, *_captions_read(order), *(card_facts() if card else ())),
         writes=(film, *(graphics_devices() if card else ())),
-        limits=limits_of(target, float(order.cuts.duration), order.source.info),
+        limits=limits_of(target, float(order.cuts.duration), order.source.info, bench.cores),
     )
 
 
