@@ -98,6 +98,14 @@ def _of(av: Any, file: dict[str, str], *, film: bool | None) -> Iterator[tuple[b
             return  # damage at the end: what was read before it was counted, and is proved afterwards
 
 
+def _like(av: Any, whole: Any, model: Any) -> Any:
+    """A stream of the whole with this one's header."""
+    try:
+        return whole.add_stream_from_template(model)
+    except av.codec.codec.UnknownCodecError:  # it can be decoded only, which copying does not mind
+        return whole.add_stream_from_template(model, opaque=True)
+
+
 class _Film:
     """The film as it grows: every picture at its exact time."""
 
@@ -107,7 +115,7 @@ class _Film:
         self._base = Fraction(told["base"])
         self._codec, self._own_sets = told["codec"], told["own_sets"]
         with opened(av, **order["reels"][told["model"]]["film"]) as model:
-            self._stream = whole.add_stream_from_template(streams_of(model)[0])
+            self._stream = _like(av, whole, streams_of(model)[0])
         self._stream.time_base = self._base
         if self._own_sets and self._codec == "hevc":
             self._stream.codec_context.codec_tag = "hev1"  # says that parameter sets stand among the pictures
@@ -162,7 +170,7 @@ class _Sound:
         self._rate, self._step, self._origin = told["rate"], told["step"], told["origin"]
         self._slots = told["slots"]  # in all
         with opened(av, **order["reels"][told["model"]]["sound"]) as model:
-            self._stream = whole.add_stream_from_template(streams_of(model)[1])
+            self._stream = _like(av, whole, streams_of(model)[1])
         self._base = Fraction(1, self._rate)
         self._stream.time_base = self._base
         self._silence = _silence(av, told["silence"])

@@ -29,7 +29,7 @@ class Wanted:
 
 def wanted_of(clip: Clip) -> Wanted:
     """How a clip is read; raises Reject for one that is neither sound nor film."""
-    return Wanted(clip.path, demuxer_of(clip.info.format), _rotation(clip.info), clip.info.size)
+    return Wanted(clip.path.absolute(), demuxer_of(clip.info.format), _rotation(clip.info), clip.info.size)
 
 
 def look(files: Sequence[Wanted], *, run: Runner, workdir: Path) -> list[Traits]:

@@ -51,7 +51,9 @@ def merge_films(  # noqa: PLR0913 - the surroundings of a stage, each its own
         raise InvalidInput(
             f"Films cannot be merged into “{target.name}”.", hint="Choose .mp4, .mov or .webm."
         )
-    return _merge(clips, target, Tools(ffmpeg, run, workdir, cores, part, tell or _unheard), films=True)
+    return _merge(
+        clips, target.absolute(), Tools(ffmpeg, run, workdir, cores, part, tell or _unheard), films=True
+    )
 
 
 def merge_sounds(  # noqa: PLR0913 - as above
@@ -68,7 +70,9 @@ def merge_sounds(  # noqa: PLR0913 - as above
     """Write the sounds one after the other as an M4A with a chapter for each: an audio book; as `merge_films`."""
     if target.suffix != ".m4a":
         raise InvalidInput(f"Sounds cannot be merged into “{target.name}”.", hint="Choose .m4a.")
-    return _merge(clips, target, Tools(ffmpeg, run, workdir, cores, part, tell or _unheard), films=False)
+    return _merge(
+        clips, target.absolute(), Tools(ffmpeg, run, workdir, cores, part, tell or _unheard), films=False
+    )
 
 
 def _merge(clips: Sequence[Clip], target: Path, tools: Tools, *, films: bool) -> Merged:
