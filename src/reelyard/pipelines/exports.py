@@ -27,9 +27,9 @@ from reelyard.tools.bundles.merge import (
     merge_texts,
     merge_transcripts,
 )
+from reelyard.tools.bundles.opening import open_clips
 from reelyard.tools.ffmpeg.executable import ffmpeg
 from reelyard.tools.ffmpeg.limits import ProbeLimits
-from reelyard.tools.ffmpeg.probe import inspect
 
 MOST_CLIPS = 10_000
 LOOKING = 0.05  # of the progress, for what the clips are
@@ -121,16 +121,17 @@ def _media(context: Context, limits: ProbeLimits, sort: Sort, chosen: Sequence[N
 
 def _clips(context: Context, limits: ProbeLimits, chosen: Sequence[Numbered]) -> list[Clip]:
     """The clips that can be read; the others are left out with a warning."""
+    context.progress(0.0, f"Looking at {len(chosen)}")
+    files = [(context.artifact(_role(number)), told.title) for number, told in chosen]
     found = []
-    for place, (number, told) in enumerate(chosen, start=1):
-        path = context.artifact(_role(number))
-        try:
-            found.append(
-                Clip(path, told.title, inspect(path, run=context.run, name=told.title, limits=limits))
-            )
-        except Reject as error:
-            context.warn(f"“{told.title}” was left out: {error.message}")
-        context.progress(LOOKING * place / len(chosen), f"Looking at {place} of {len(chosen)}")
+    for (_, title), clip in zip(
+        files, open_clips(files, run=context.run, workdir=context.workdir, limits=limits), strict=True
+    ):
+        if isinstance(clip, Reject):
+            context.warn(f"“{title}” was left out: {clip.message}")
+        else:
+            found.append(clip)
+    context.progress(LOOKING, f"Joining {len(found)}")
     if not found:
         raise Reject("None of the outputs can be read.", hint="Do the items again, then export once more.")
     return found
