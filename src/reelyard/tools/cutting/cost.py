@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 
+from reelyard.media.cut_list import CutList
 from reelyard.media.info import MediaInfo
 from reelyard.tools.cutting.film_index import FilmIndex
-from reelyard.tools.cutting.plan import SmartPlan, refusal
+from reelyard.tools.cutting.plan import SmartPlan, plan, refusal
+from reelyard.tools.cutting.snapping import snapped
 
 # Measured with x264's veryfast at 30 pictures a second: pixels, processor seconds a second of film.
 MEASURED = ((0, 0.05), (1280 * 720, 0.45), (1920 * 1080, 0.74), (3840 * 2160, 2.6))
@@ -37,27 +39,27 @@ class Choice:
     cost: Cost | None = None  # None when there was no choice
 
 
-def predicted_cost(plan: SmartPlan, info: MediaInfo) -> Cost:
+def predicted_cost(planned: SmartPlan, info: MediaInfo) -> Cost:
     """What both ways are expected to take, sound included."""
     film = next((stream for stream in info.video if not stream.is_cover), None)
     pixels = film.width * film.height if film is not None else 0
-    each = _per_second(pixels) * float(plan.rate) / MEASURED_RATE  # a second of film
-    seconds, encoded = float(plan.frames / plan.rate), float(plan.encoded / plan.rate)
-    extra = float(plan.decoded / plan.rate) - encoded
+    each = _per_second(pixels) * float(planned.rate) / MEASURED_RATE  # a second of film
+    seconds, encoded = float(planned.frames / planned.rate), float(planned.encoded / planned.rate)
+    extra = float(planned.decoded / planned.rate) - encoded
     sound = SOUND * seconds * len(info.audio)
-    children = CHILD_S * (1 + encoded / BATCHED_S) if plan.heads else 0.0
+    children = CHILD_S * (1 + encoded / BATCHED_S) if planned.heads else 0.0
     smart = each * (encoded + DECODING * extra) + children + COPYING * info.size
     return Cost(round(smart + sound + CHILD_S, 3), round(each * seconds + sound + CHILD_S, 3))
 
 
-def choose(plan: SmartPlan | None, index: FilmIndex, info: MediaInfo) -> Choice:
-    """Whether to cut by copying; `plan` is None where `refusal` says no."""
+def choose(planned: SmartPlan | None, index: FilmIndex, info: MediaInfo) -> Choice:
+    """Whether to cut by copying; `planned` is None where `refusal` says no."""
     refused = refusal(index)
-    if refused is not None or plan is None:
+    if refused is not None or planned is None:
         return Choice(smart=False, reason=refused or "There is no plan for copying.")
-    cost = predicted_cost(plan, info)
-    percent = round(100 * plan.share)
-    if plan.share > MOST_SHARE:
+    cost = predicted_cost(planned, info)
+    percent = round(100 * planned.share)
+    if planned.share > MOST_SHARE:
         why = f"{percent} % of what is kept would have to be encoded anew: keyframes are far apart."
         if index.coding.open_groups:
             why = f"{percent} % of what is kept would have to be encoded anew: most keyframes need pictures before them."
@@ -65,6 +67,25 @@ def choose(plan: SmartPlan | None, index: FilmIndex, info: MediaInfo) -> Choice:
     if cost.smart_s > cost.full_s:
         return Choice(smart=False, reason="Encoding all of it takes less time than copying it.", cost=cost)
     return Choice(smart=True, reason=f"Only {percent} % of what is kept is encoded anew.", cost=cost)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """How a film is rendered: by what list, and by which plan; None when all of it is encoded."""
+
+    cuts: CutList
+    plan: SmartPlan | None
+    choice: Choice
+
+
+def decide(cuts: CutList, index: FilmIndex, info: MediaInfo) -> Decision:
+    """The cheaper way for these cuts; they are moved to keyframes only where that way is copying."""
+    if refusal(index) is not None:
+        return Decision(cuts, None, choose(None, index, info))
+    moved = snapped(cuts, index)
+    planned = plan(moved, index)
+    choice = choose(planned, index, info)
+    return Decision(moved, planned, choice) if choice.smart else Decision(cuts, None, choice)
 
 
 def _per_second(pixels: int) -> float:

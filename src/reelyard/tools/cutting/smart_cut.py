@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from reelyard.kit.json import JsonObject
@@ -57,10 +57,14 @@ def smart_cut(order: Order, target: Path, hands: Hands) -> SmartPlan:
     groups = list(batches(planned.heads, order.index))
     streams = order.source.info.audio
     told = _Meter(hands.tell)
+    threads = max(1, hands.cores // max(1, len(groups)))  # of one encoder, when there are few to keep busy
     sound_work = SOUND_WORK * planned.frames
     jobs: list[Callable[[], Path]] = [
         *(_sound_job(order, stream, hands, told.job(sound_work)) for stream in streams),
-        *(_head_job(order, group, hands, told.job(sum(map(len, group)))) for group in groups),
+        *(
+            _head_job(order, group, replace(hands, cores=threads), told.job(sum(map(len, group))))
+            for group in groups
+        ),
     ]
     joining = told.job(JOINING_WORK * planned.frames)
     made = _all(jobs, hands.cores)
@@ -88,7 +92,14 @@ def _head_job(
 ) -> Callable[[], Path]:
     def make(target: Path) -> None:
         encode_heads(
-            order.source, order.index, heads, target, run=hands.run, encoding=order.encoding, tell=tell
+            order.source,
+            order.index,
+            heads,
+            target,
+            run=hands.run,
+            threads=hands.cores,
+            encoding=order.encoding,
+            tell=tell,
         )
 
     ranges = [[head.start, head.end] for head in heads]
