@@ -300,6 +300,36 @@ def test_chapters_bear_the_clips_titles_whatever_they_hold(bench: Bench) -> None
     )
 
 
+@pytest.mark.parametrize(("ending", "codec"), [(".mp4", "mov_text"), (".webm", "webvtt")])
+def test_captions_in_the_clips_are_in_the_whole_at_their_time(bench: Bench, ending: str, codec: str) -> None:
+    captions = bench.folder / "said.srt"
+    captions.write_text("1\n00:00:00,500 --> 00:00:01,200\nHello there\n")
+    options = {"video": VP9, "audio": ("-c:a", "libopus")} if ending == ".webm" else {}
+    plain = bench.clip(f"plain{ending}", **options)  # type: ignore[arg-type]  # by name
+    with_captions = MediaMaker(bench.folder).encode(
+        bench.folder / f"captioned{ending}",
+        *("-i", str(plain), "-i", str(captions), "-map", "0", "-map", "1", "-c", "copy", "-c:s", codec),
+        *("-metadata:s:s:0", "language=deu", "-disposition:s:0", "0"),
+        reads=(plain, captions),
+    )
+
+    bench.merge(bench.clips(with_captions, plain, with_captions), f"merged{ending}")
+
+    read = bench.folder / "read.srt"
+    source = bench.folder / f"merged{ending}"
+    bench.run(
+        Command((FFMPEG, "-v", "error", "-i", str(source), "-f", "srt", "-"), reads=(source,), stdout=read)
+    )
+    told = [line for line in read.read_text().splitlines() if "-->" in line or line == "Hello there"]
+    assert told == [
+        "00:00:00,500 --> 00:00:01,200", "Hello there", "00:00:03,700 --> 00:00:04,400", "Hello there",
+    ]  # fmt: skip
+    with av.open(str(source)) as film:
+        (texts,) = film.streams.subtitles
+        assert texts.language == "deu" or ending == ".webm"
+    assert bench.complaints(f"merged{ending}") == ""
+
+
 def test_a_target_of_another_kind_is_refused(bench: Bench) -> None:
     clips = bench.clips(bench.clip("a.mp4"))
 

@@ -16,7 +16,7 @@ from reelyard.tools.bundles.join import Reel
 from reelyard.tools.bundles.look import Wanted, look, wanted_of
 from reelyard.tools.bundles.shapes import FilmShape, SoundShape
 from reelyard.tools.bundles.titles import one_line
-from reelyard.tools.bundles.traits import Traits
+from reelyard.tools.bundles.traits import COPIED_TEXTS, Traits
 from reelyard.tools.ffmpeg.progress import follow
 
 UNUSABLE = (Reject, ToolFailed, ToolCrash, ToolTimeout, ResourceLimit)
@@ -122,7 +122,13 @@ class Bench:
         if self._is_odd(one):
             self.notes.conformed.append(one.clip.title)
         duration = film[1].duration if film is not None else _length(sound[1].end - zero if sound else 0)
-        return Reel(one.clip.title, film, sound, zero, duration)
+        return Reel(one.clip.title, film, sound, zero, duration, self._texts(one, own))
+
+    def _texts(self, one: Taken, own: Wanted) -> tuple[Wanted, Fraction] | None:
+        """Captions in the clip, where the whole can hold such ones."""
+        film = one.traits.film
+        fits = one.traits.texts != "" and one.traits.texts == COPIED_TEXTS.get(self.suffix)
+        return (own, film.first_s) if film is not None and self.film is not None and fits else None
 
     def _made_film(self, one: Taken, shape: FilmShape, tell: Tell) -> tuple[Wanted, Traits]:
         key = _key(

@@ -29,6 +29,7 @@ class Reel:
     sound: tuple[Wanted, SoundTraits] | None
     sound_zero: Fraction  # seconds on the sound's own clock at which the clip begins
     duration: Fraction
+    texts: tuple[Wanted, Fraction] | None = None  # captions, and when the clip begins on their clock
 
     @property
     def sounding(self) -> Sounding | None:
@@ -74,6 +75,7 @@ def order(reels: Sequence[Reel], models: Models, target: Path) -> dict[str, Any]
         "format": MUXERS[target.suffix],
         "film": _film(reels, models, base),
         "sound": _sound(reels, models, sounds, starts[-1]),
+        "texts": next((number for number, reel in enumerate(reels) if reel.texts is not None), None),
         "reels": told,
     }
 
@@ -133,6 +135,8 @@ def _reel(
         "end_ms": round(end * 1000),
         "film": _file(reel.film[0]) if reel.film is not None else None,
         "sound": _file(reel.sound[0]) if reel.sound is not None and place is not None else None,
+        "texts": _file(reel.texts[0]) if reel.texts is not None else None,
+        "texts_zero": str(reel.texts[1]) if reel.texts is not None else "0",
         "at": round(start / base),
         "start": film.start if film is not None else 0,
         "early": early - delay,
@@ -154,7 +158,8 @@ def _file(wanted: Wanted) -> dict[str, str]:
 
 
 def _files(reels: Sequence[Reel], models: Models) -> list[Wanted]:
-    found = [source[0] for reel in reels for source in (reel.film, reel.sound) if source is not None]
+    sources = (source for reel in reels for source in (reel.film, reel.sound, reel.texts))
+    found = [source[0] for source in sources if source is not None]
     return [*found, *([models.silence] if models.silence is not None else [])]
 
 

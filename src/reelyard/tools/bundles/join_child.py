@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from reelyard.tools.bundles.look_child import opened, streams_of
+from reelyard.tools.bundles.look_child import opened, streams_of, texts_of
 from reelyard.tools.bundles.parameter_sets import sets_in, sets_of, with_sets
 
 TOLERANCE = 0.6  # of a packet of sound: beyond it there is a hole in the clip, or too much
 OFTEN = 4096  # packets between two reports
 MILLISECOND = Fraction(1, 1000)
+NO_TEXT = b"\0\0"  # a caption of no letters
 BRANDS = {"mp4": {"movflags": "+faststart"}, "mov": {"movflags": "+faststart"}}
 
 
@@ -50,50 +51,52 @@ class _Joint:
 
     def __init__(self, av: Any, whole: Any, order: dict[str, Any]) -> None:
         self._av = av
-        self._film = _Film(av, whole, order) if order["film"] else None
-        self._sound = _Sound(av, whole, order) if order["sound"] else None
+        makers: dict[str, Any] = {"film": _Film, "sound": _Sound}
+        self._takers = {kind: maker(av, whole, order) for kind, maker in makers.items() if order[kind]}
+        if order["texts"] is not None:
+            self._takers["texts"] = _Texts(av, whole, order)
 
     def add(self, reel: dict[str, Any]) -> None:
         """Copy one clip."""
-        if self._film is not None:
-            self._film.begin(reel)
-        if self._sound is not None:
-            self._sound.begin(reel)
-        for number, (is_film, packet) in enumerate(_packets(self._av, reel), 1):
-            if is_film and self._film is not None:
-                self._film.take(packet)
-            elif not is_film and self._sound is not None:
-                self._sound.take(packet)
+        takers = self._takers
+        for taker in takers.values():
+            taker.begin(reel)
+        for number, (kind, packet) in enumerate(_packets(self._av, reel), 1):
+            taker = takers.get(kind)
+            if taker is not None:
+                taker.take(packet)
             if not number % OFTEN:
                 sys.stdout.write("working\n")
                 sys.stdout.flush()
 
     def end(self) -> None:
         """Give the last clip its silence."""
-        if self._sound is not None:
-            self._sound.end()
+        if "sound" in self._takers:
+            self._takers["sound"].end()
 
 
-def _packets(av: Any, reel: dict[str, Any]) -> Iterator[tuple[bool, Any]]:
-    """The packets of a clip's film (True) and sound, as they are told to follow one another."""
-    film, sound = reel["film"], reel["sound"]
-    if film and sound and film["path"] != sound["path"]:
-        both = (_of(av, film, film=True), _of(av, sound, film=False))
-        yield from heapq.merge(*both, key=lambda one: one[1].dts * one[1].time_base)
-    elif film and sound:
-        yield from _of(av, film, film=None)
-    elif film or sound:
-        yield from _of(av, film or sound, film=bool(film))
+def _packets(av: Any, reel: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The packets of a clip's film, sound and texts, from one or several files, about as they follow one another."""
+    kinds: dict[str, list[str]] = {}
+    for kind in ("film", "sound", "texts"):
+        if reel[kind]:
+            kinds.setdefault(reel[kind]["path"], []).append(kind)
+    files = [_of(av, reel[of[0]], of) for of in kinds.values()]
+    yield from (
+        files[0] if len(files) == 1 else heapq.merge(*files, key=lambda one: one[1].dts * one[1].time_base)
+    )
 
 
-def _of(av: Any, file: dict[str, str], *, film: bool | None) -> Iterator[tuple[bool, Any]]:
+def _of(av: Any, file: dict[str, str], kinds: list[str]) -> Iterator[tuple[str, Any]]:
     with opened(av, file["path"], file["demuxer"]) as container:
-        pictures, sounds = streams_of(container)
-        wanted = {None: [pictures, sounds], True: [pictures], False: [sounds]}[film]
+        found = dict(zip(("film", "sound"), streams_of(container), strict=True)) | {
+            "texts": texts_of(container)
+        }
+        of = {found[kind].index: kind for kind in kinds if found[kind] is not None}
         try:
-            for packet in container.demux([stream for stream in wanted if stream is not None]):
+            for packet in container.demux([container.streams[index] for index in of]):
                 if packet.size and packet.pts is not None and packet.dts is not None:
-                    yield packet.stream is pictures, packet
+                    yield of[packet.stream_index], packet
         except av.error.FFmpegError:
             return  # damage at the end: what was read before it was counted, and is proved afterwards
 
@@ -101,9 +104,13 @@ def _of(av: Any, file: dict[str, str], *, film: bool | None) -> Iterator[tuple[b
 def _like(av: Any, whole: Any, model: Any) -> Any:
     """A stream of the whole with this one's header."""
     try:
-        return whole.add_stream_from_template(model)
+        stream = whole.add_stream_from_template(model)
     except av.codec.codec.UnknownCodecError:  # it can be decoded only, which copying does not mind
-        return whole.add_stream_from_template(model, opaque=True)
+        stream = whole.add_stream_from_template(model, opaque=True)
+    if model.language:
+        stream.metadata["language"] = model.language
+    stream.disposition = model.disposition  # whether captions are shown unasked
+    return stream
 
 
 class _Film:
@@ -212,6 +219,41 @@ class _Sound:
         packet.stream = self._stream
         self._whole.mux_one(packet)
         self._next += 1
+
+
+class _Texts:
+    """The captions as they grow."""
+
+    def __init__(self, av: Any, whole: Any, order: dict[str, Any]) -> None:
+        self._av, self._whole = av, whole
+        with opened(av, **order["reels"][order["texts"]]["texts"]) as model:
+            stream = texts_of(model)
+            self._fills = stream.codec_context.name == "mov_text"  # whose captions follow without a gap
+            self._stream = _like(av, whole, stream)
+        self._stream.time_base = MILLISECOND
+        self._at = Fraction(0)
+        self._limit = self._end = 0
+
+    def begin(self, reel: dict[str, Any]) -> None:
+        self._at = Fraction(reel["begin_ms"], 1000) - Fraction(reel["texts_zero"])
+        self._limit = reel["end_ms"]
+
+    def take(self, packet: Any) -> None:
+        start = max(self._end, round((packet.pts * packet.time_base + self._at) * 1000))
+        end = round(((packet.pts + (packet.duration or 0)) * packet.time_base + self._at) * 1000)
+        end = min(end, self._limit)
+        if end <= start:
+            return
+        if start > self._end and self._fills:
+            self._write(self._av.Packet(NO_TEXT), self._end, start)
+        self._write(packet, start, end)
+
+    def _write(self, packet: Any, start: int, end: int) -> None:
+        packet.pts = packet.dts = start
+        packet.duration, packet.time_base, packet.stream = end - start, MILLISECOND, self._stream
+        packet.is_keyframe = True
+        self._whole.mux_one(packet)
+        self._end = end
 
 
 def _silence(av: Any, file: dict[str, str]) -> bytes:

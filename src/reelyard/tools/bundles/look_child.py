@@ -14,6 +14,7 @@ from reelyard.tools.bundles.parameter_sets import length_size, sets_in
 from reelyard.tools.ffmpeg.codecs import WHITELIST
 
 WITH_SETS = ("h264", "hevc")
+TEXTS = ("mov_text", "webvtt")
 
 
 def main(wanted: list[dict[str, str]]) -> list[dict[str, Any]]:
@@ -42,6 +43,12 @@ def streams_of(container: Any) -> tuple[Any, Any]:
     return next(iter(films), None), next(iter(container.streams.audio), None)
 
 
+def texts_of(container: Any) -> Any:
+    """The captions that are joined: the first; None where there are none."""
+    found = (s for s in container.streams.subtitles if s.codec_context is not None)
+    return next((s for s in found if s.codec_context.name in TEXTS), None)
+
+
 def _look(av: Any, path: str, demuxer: str) -> dict[str, Any]:
     try:
         container = opened(av, path, demuxer)
@@ -58,10 +65,12 @@ def _look(av: Any, path: str, demuxer: str) -> dict[str, Any]:
                     (pictures if packet.stream is film else sounds).take(packet)
         except av.error.FFmpegError:
             broken = True
+        texts = texts_of(container)
         start = Fraction(container.start_time or 0, av.time_base)
         return {
             "film": pictures.told(),
             "sound": sounds.told(),
+            "texts": texts.codec_context.name if texts is not None else "",
             "start": str(start),
             "broken": broken,
         }

@@ -16,6 +16,7 @@ COPIED_FILMS = {
 COPIED_SOUNDS = {
     ".mp4": frozenset({"aac"}), ".mov": frozenset({"aac"}), ".m4a": frozenset({"aac"}), ".webm": frozenset({"opus"}),
 }  # fmt: skip
+COPIED_TEXTS = {".mp4": "mov_text", ".mov": "mov_text", ".webm": "webvtt"}
 WITH_SETS = frozenset({"h264", "hevc"})  # codecs whose parameters stand beside the pictures
 LONGEST_STEP = Fraction(24, 1000)  # seconds of a packet of sound: half of it is how far a join may be off
 
@@ -104,6 +105,7 @@ class Traits:
     film: FilmTraits | None
     sound: SoundTraits | None
     start: Fraction  # seconds: where the container's clock begins
+    texts: str = ""  # codec of the first captions in it
     problem: str = ""  # why it cannot be read; then there is neither film nor sound
     is_broken: bool = False  # reading stopped at damage
 
@@ -115,4 +117,4 @@ class Traits:
             return cls(None, None, Fraction(0), problem=str(data["error"]))
         film = FilmTraits.from_json(data["film"], rotation) if data["film"] else None
         sound = SoundTraits.from_json(data["sound"]) if data["sound"] else None
-        return cls(film, sound, Fraction(data["start"]), is_broken=bool(data["broken"]))
+        return cls(film, sound, Fraction(data["start"]), str(data["texts"]), is_broken=bool(data["broken"]))
