@@ -53,7 +53,7 @@ from reelyard.kit.json import JsonObject
 from reelyard.media.cut_list import CutList
 from reelyard.media.info import MediaInfo
 from reelyard.media.transcript import Transcript
-from reelyard.pipeline.registry import Registry, load_registry
+from reelyard.pipeline.registry import NAMED, Registry, load_registry
 from reelyard.pipeline.stage import Inventory
 from reelyard.pipelines.exports import export_pipeline
 from reelyard.pipelines.library import library_pipeline
@@ -297,6 +297,7 @@ def _local_spec(settings: Settings) -> LocalSpec:
     environment: dict[str, str] = {
         DATA: str(settings.data.resolve()),
         MEDIA_SECONDS: str(settings.limits.media_seconds),
+        NAMED: os.environ.get(NAMED, ""),  # workers are forked from a process that may know others
         **speech_environment(settings),
     }
     return LocalSpec(settings.engine.workers, settings.data.resolve() / "scratch" / "dask", environment)
