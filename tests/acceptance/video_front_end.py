@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
 import time
@@ -172,7 +173,8 @@ class EventSource:
         response = self._response
         if response is not None:
             stream = response.extensions["network_stream"]
-            stream.get_extra_info("socket").shutdown(2)
+            with contextlib.suppress(OSError):  # it has ended by itself
+                stream.get_extra_info("socket").shutdown(2)
 
     def until(self, wanted: Callable[[Json], bool], seconds: float = 60) -> Json:
         """The first message that is wanted, of those that came and come."""

@@ -8,7 +8,7 @@ from reelyard.bootstrap import Container
 from reelyard.core.batches import lifecycle
 from reelyard.core.batches.states import BatchAction, BatchStatus
 from reelyard.core.library.glance import glance
-from reelyard.errors import InvalidInput
+from reelyard.errors import InvalidInput, QuotaExceeded
 from reelyard.http.doors.transcription import reading, schemas, translate
 from reelyard.http.forms import Received, Taken
 
@@ -21,7 +21,10 @@ def check_draft(services: Container, owner_id: str, job_id: str) -> None:
 
 
 def put_in(services: Container, owner_id: str, job_id: str, received: Received) -> schemas.AddedItems:
-    """Make items of the files that came. Raises InvalidInput when not one is taken, NotFound, IllegalTransition."""
+    """Make items of the files that came. Raises InvalidInput or QuotaExceeded when not one is taken.
+
+    Raises besides NotFound, IllegalTransition.
+    """
     files = received.files
     if not files and received.failure is not None:
         raise received.failure
@@ -34,13 +37,16 @@ def put_in(services: Container, owner_id: str, job_id: str, received: Received) 
             if one.error is None and one.file_id is not None:
                 try:
                     one.item_id = services.batches.add_files(tx, owner_id, job_id, [one.file_id])[0].id
-                except InvalidInput as error:  # verified meanwhile and found wanting, or the job is full
+                except (InvalidInput, QuotaExceeded) as error:  # found wanting meanwhile, or the job is full
                     one.error = error
         tx.session.flush()
         items = reading.items(services, tx, batch, [one.item_id for one in files if one.item_id])
     let_go(services, owner_id, [one for one in files if one.error is not None])
     errors = [translate.file_error(one.name, one.error) for one in files if one.error is not None]
     if not items:
+        for one in files:
+            if isinstance(one.error, QuotaExceeded):
+                raise one.error
         told = " ".join(f"“{error.file_name}”: {error.message}" for error in errors)
         raise InvalidInput(f"No file was taken. {told}", field="files")
     return schemas.AddedItems(items=items, errors=errors)
