@@ -485,6 +485,61 @@ def test_of_a_copied_film_the_sound_alone_is_encoded_when_it_must_be(make: Media
     assert len(samples_in(made.path, bench.run)) == 80 * 1920
 
 
+def test_a_copied_film_begins_with_its_first_picture_whatever_the_file_began_with(
+    make: MediaMaker, bench: Bench
+) -> None:
+    import av
+
+    plain = numbered(make, "plain.mp4")
+    path = make.folder / "late.mkv"
+    late = ("-itsoffset", "0.4", "-i", str(plain), "-i", str(plain), "-map", "0:v", "-map", "1:a")
+    make.encode(path, *late, "-c", "copy", reads=(plain,))
+    cuts = CutList.whole(Fraction(RATE), first_picture(path), 80)
+    order = order_of(path, bench.run, cuts=cuts)
+
+    made = copy(order, bench.folder / "film.mp4", bench)
+
+    assert packets_of(made.path)[0] == packets_of(path)[0]
+    assert seen(made.path).times == pytest.approx([index / RATE for index in range(80)], abs=0.003)
+    found, original = samples_in(made.path, bench.run), samples_in(path, bench.run)
+    assert len(found) == 80 * 1920
+    late_by = int(cuts.start * 48000)
+    near = np.corrcoef(found[4800:24000, 0], original[late_by + 4800 : late_by + 24000, 0])
+    assert near[0, 1] > 0.98
+    with av.open(str(made.path)) as container:
+        assert [float(stream.start_time * stream.time_base) for stream in container.streams] == pytest.approx(
+            [0, 0], abs=0.003
+        )
+
+
+def test_a_copy_keeps_its_turn(make: MediaMaker, bench: Bench) -> None:
+    plain = numbered(make, "plain.mp4", sounds=0)
+    path = make.folder / "turned.mp4"
+    make.encode(path, "-display_rotation", "-90", "-i", str(plain), "-c", "copy", reads=(plain,))
+
+    made = copy(
+        order_of(path, bench.run, cuts=CutList.whole(Fraction(25), Fraction(0), 80)),
+        bench.folder / "f.mp4",
+        bench,
+    )
+
+    assert picture_of(looked_into(made.path, bench.run)).rotation == 90
+
+
+def test_damage_is_told_and_does_not_stop_the_film(make: MediaMaker, bench: Bench) -> None:
+    path = numbered(make, "film.mp4", frames=80, sounds=0)
+    data = bytearray(path.read_bytes())
+    begin = data.index(b"mdat") + 800
+    for at in range(begin, begin + (len(data) - begin) // 2, 97):
+        data[at] ^= 0xFF
+    path.write_bytes(data)
+
+    made = render(order_of(path, bench.run), bench.folder / "film.mp4", bench)
+
+    assert made.warnings == ("Parts of the picture are damaged.",)
+    assert len(seen(made.path).numbers) == len(NUMBERS)
+
+
 @pytest.mark.parametrize("container", ["mp4", "webm"])
 def test_a_clip_is_exactly_its_stretch_of_the_film(make: MediaMaker, bench: Bench, container: str) -> None:
     path = numbered(make, "film.mp4")

@@ -204,21 +204,22 @@ def test_a_card_is_used_for_h264_unless_the_processor_is_wanted() -> None:
 def test_when_the_card_fails_the_processor_does_it_and_that_is_said(problem: Exception) -> None:
     tried = []
 
-    def encode(target: Target) -> None:
+    def encode(target: Target) -> str:
         tried.append(target.encoder)
         if target.encoder == "h264_nvenc":
             raise problem
+        return "done"
 
-    encoder, warnings = encoded(target_of(film(), Wishes(), ("h264_nvenc",)), encode)
+    encoder, result, warnings = encoded(target_of(film(), Wishes(), ("h264_nvenc",)), encode)
 
     assert tried == ["h264_nvenc", "libx264"]
-    assert encoder == "libx264"
+    assert (encoder, result) == ("libx264", "done")
     (said,) = warnings
     assert said.startswith(f"The graphics card's encoder h264_nvenc failed ({str(problem).rstrip('.')});")
 
 
 def test_when_the_processor_fails_there_is_nothing_to_fall_back_to() -> None:
-    def encode(_target: Target) -> None:
+    def encode(_target: Target) -> str:
         raise ToolFailed("Broken.")
 
     with pytest.raises(ToolFailed):

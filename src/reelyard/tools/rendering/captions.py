@@ -80,7 +80,7 @@ def check_letters(cues: Sequence[Cue], captions: Captioned, ffmpeg: str, *, run:
     lines = (_text(("".join(letters[begin : begin + 100]),)) for begin in range(0, len(letters), 100))
     trial.write_text(head + "\n".join(f"Dialogue: 0,0:00:00.00,0:00:09.00,Default,{line}" for line in lines))
     said = run(letters_command(Captioned(trial, captions.fonts), ffmpeg)).stderr
-    missing = "".join(sorted({chr(int(code, 16)) for code in MISSING.findall(said)}))
+    missing = "".join(dict.fromkeys(chr(int(code, 16)) for code in MISSING.findall(said)))
     if missing:
         more = " …" if len(missing) > SHOWN_LETTERS else ""
         raise Reject(

@@ -48,7 +48,9 @@ def clip(source: Source, frames: FrameRange, target: Target, film: Path, bench: 
             f"Frames {frames.start} to {frames.end} are no clip.",
             hint="Give a start within the film and an end after it.",
         )
-    encoder, warnings = encoded(target, lambda one: bench.run(clip_command(source, frames, one, film, bench)))
+    encoder, _, warnings = encoded(
+        target, lambda one: bench.run(clip_command(source, frames, one, film, bench))
+    )
     return Rendered(film, encoder, warnings)
 
 

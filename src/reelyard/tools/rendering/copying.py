@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 
 from reelyard.kit.processes import Command, Limits
@@ -30,7 +31,7 @@ def copy(order: Order, film: Path, bench: Bench, *, tell: Callable[[float], None
     not take these streams as they are, and that `render` will do.
     """
     said = tell or (lambda _fraction: None)
-    if not needs_sound_encoding(order.source.info, order.target):
+    if not needs_sound_encoding(order.source.info, order.target) and not _begins_late(order):
         parts = Parts(chapters=written_chapters(order.chapters, bench.folder))
         command = copy_command(order, parts, film, bench.ffmpeg)
         bench.run(command, on_line=follow(order.source.info.duration_s, said))
@@ -48,8 +49,8 @@ def copy_command(order: Order, parts: Parts, film: Path, ffmpeg: str) -> Command
     info = order.source.info
     seconds = info.duration_s or 0.0
     argv = (
-        *(ffmpeg, *QUIET, *TO_STDOUT, *input_options(order.source.demuxer)),
-        *further_inputs(parts, float(order.cuts.start)),
+        *(ffmpeg, *QUIET, *TO_STDOUT, *(_from_the_start(order) if parts.tracks else ())),
+        *(*input_options(order.source.demuxer), *further_inputs(parts)),
         *("-map", f"0:{picture_of(info).index}", "-c:v", "copy"),
         *(sound_arguments(order.target, parts) if parts.tracks else _same_sound(order)),
         *texts(parts, whole=True),
@@ -57,6 +58,16 @@ def copy_command(order: Order, parts: Parts, film: Path, ffmpeg: str) -> Command
     )
     may_take = Limits(300 + seconds, int(300 + seconds), 2048 * MIB, 2 * info.size + int(seconds * MIB) + MIB)
     return Command(argv, stdin=order.source.path, reads=parts.paths, writes=(film,), limits=may_take)
+
+
+def _begins_late(order: Order) -> bool:
+    """Whether the file's clock runs before the first picture: the sound of that time is not of the film."""
+    return bool(order.source.info.audio) and abs(order.cuts.start) * order.cuts.rate > Fraction(1, 2)
+
+
+def _from_the_start(order: Order) -> tuple[str, ...]:
+    """The first picture at 0, where the cut sound begins."""
+    return ("-itsoffset", f"{-float(order.cuts.start):.6f}") if order.cuts.start else ()
 
 
 def _same_sound(order: Order) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeVar
 
 import structlog
 
@@ -11,27 +12,28 @@ from reelyard.errors import ResourceLimit, StageEnd, ToolCrash, ToolFailed, Tool
 from reelyard.tools.rendering.encoders import hardware
 from reelyard.tools.rendering.target import SOFTWARE, Target
 
+Result = TypeVar("Result")
 FAILURES = (ToolFailed, ToolCrash, ToolTimeout, ResourceLimit)
 
 log = structlog.get_logger(__name__)
 
 
-def encoded(target: Target, encode: Callable[[Target], object]) -> tuple[str, tuple[str, ...]]:
-    """Encode by `target`'s encoder, else by the processor; the encoder that did it, and a warning that says so.
+def encoded(target: Target, encode: Callable[[Target], Result]) -> tuple[str, Result, tuple[str, ...]]:
+    """Encode by `target`'s encoder, else by the processor.
+
+    Returns the encoder that did it, what `encode` returned, and a warning where it was not the first.
 
     Raises what `encode` raises when there is nothing to fall back to.
     """
-    if hardware(target.encoder) is None:
-        encode(target)
-        return target.encoder, ()
     try:
-        encode(target)
+        return target.encoder, encode(target), ()
     except FAILURES as problem:
+        if hardware(target.encoder) is None:
+            raise
         log.warning("encoder.failed", encoder=target.encoder, reason=str(problem))
-        software = replace(target, encoder=SOFTWARE[target.codec])
-        encode(software)
-        return software.encoder, (fell_back(target.encoder, problem),)
-    return target.encoder, ()
+        warning = fell_back(target.encoder, problem)
+    software = replace(target, encoder=SOFTWARE[target.codec])
+    return software.encoder, encode(software), (warning,)
 
 
 def fell_back(encoder: str, problem: StageEnd) -> str:

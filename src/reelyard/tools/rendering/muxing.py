@@ -25,10 +25,9 @@ class Parts:
         return (*(track.path for track in self.tracks), *((self.chapters,) if self.chapters else ()))
 
 
-def further_inputs(parts: Parts, begin_s: float = 0.0) -> tuple[str, ...]:
-    """Inputs 1 to n: the tracks, which begin at `begin_s` of the film; and n + 1: the chapters."""
-    later = ("-itsoffset", f"{begin_s:.6f}") if begin_s else ()
-    sounds = [argument for track in parts.tracks for argument in (*later, *track.as_input())]
+def further_inputs(parts: Parts) -> tuple[str, ...]:
+    """Inputs 1 to n: the tracks; and n + 1: the chapters."""
+    sounds = [argument for track in parts.tracks for argument in track.as_input()]
     return (*sounds, *(("-f", "ffmetadata", "-i", f"file:{parts.chapters}") if parts.chapters else ()))
 
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reelyard.errors import Reject
-from reelyard.kit.processes import Command
+from reelyard.kit.processes import Command, Finished
+from reelyard.tools.ffmpeg.decode import DAMAGE
 from reelyard.tools.ffmpeg.inputs import QUIET, input_options
 from reelyard.tools.ffmpeg.progress import TO_STDOUT, follow
 from reelyard.tools.rendering.chapters import Chapter, chapters_file
@@ -31,6 +32,7 @@ from reelyard.tools.rendering.picture import picture_filters
 from reelyard.tools.rendering.soundtrack import CutSound, Track, cut_sound, tracks_of
 from reelyard.tools.rendering.target import Target, picture_of
 
+DAMAGED = "Parts of the picture are damaged."
 SOUND_SHARE = 0.05  # of the progress
 
 
@@ -63,14 +65,19 @@ def render(
     parts = Parts(sound.tracks, levels, written_chapters(order.chapters, bench.folder))
     listen = follow(float(order.cuts.duration), lambda done: said(SOUND_SHARE + (1 - SOUND_SHARE) * done))
 
-    def encode(target: Target) -> None:
+    def encode(target: Target) -> Finished:
         attempt = replace(order, target=target)
         made = Ingredients(_script(attempt, looks, bench.folder), parts)
-        bench.run(render_command(attempt, made, film, bench), on_line=listen)
+        return bench.run(render_command(attempt, made, film, bench), on_line=listen)
 
-    encoder, fallen_back = encoded(order.target, encode)
-    seen = (HDR_WARNING,) if looks.hdr else ()
+    encoder, finished, fallen_back = encoded(order.target, encode)
+    seen = (*((HDR_WARNING,) if looks.hdr else ()), *((DAMAGED,) if is_damaged(finished.stderr) else ()))
     return Rendered(film, encoder, (*sound.warnings, *seen, *fallen_back))
+
+
+def is_damaged(said: str) -> bool:
+    """Whether ffmpeg spoke of pictures that it could not read."""
+    return DAMAGE.search(said.lower()) is not None
 
 
 def sound_of(order: Order, bench: Bench, tell: Callable[[float], None]) -> CutSound:
