@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,13 @@ import av
 import numpy as np
 import pytest
 
-from reelyard.errors import InvalidInput, Reject
+from reelyard.errors import InvalidInput, Reject, ToolFailed
 from reelyard.kit.processes import Command, Runner, runner_in
 from reelyard.testing.media import MediaMaker
+from reelyard.tools.bundles.join import Reel
+from reelyard.tools.bundles.look import look, wanted_of
 from reelyard.tools.bundles.merge import Clip, Merged, film_extension, merge_films
+from reelyard.tools.bundles.proof import proved
 from reelyard.tools.ffmpeg.executable import ffmpeg
 from reelyard.tools.ffmpeg.probe import inspect
 
@@ -355,3 +359,18 @@ def test_pieces_that_were_kept_are_not_made_again(bench: Bench) -> None:
 
     assert len(made) == 1
     assert first == second
+
+
+def test_a_whole_that_lacks_a_part_is_found_out(bench: Bench) -> None:
+    clip = bench.clips(bench.clip("a.mp4"))[0]
+    wanted = wanted_of(clip)
+    (traits,) = look([wanted], run=bench.run, workdir=bench.folder)
+    assert traits.film is not None
+    reel = Reel("a", (wanted, traits.film), None, Fraction(0), traits.film.duration)
+
+    assert proved([reel], clip.path, run=bench.run) == traits.film.duration
+    with pytest.raises(ToolFailed, match="has 40 pictures; 80 belong in it"):
+        proved([reel, reel], clip.path, run=bench.run)
+    longer = replace(reel, duration=reel.duration + 1)
+    with pytest.raises(ToolFailed, match=r"1\.600 s of picture, and its parts 2\.600 s"):
+        proved([longer], clip.path, run=bench.run)

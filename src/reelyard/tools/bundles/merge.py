@@ -8,10 +8,11 @@ from pathlib import Path
 
 from reelyard.errors import InvalidInput, Reject, ToolFailed
 from reelyard.kit.processes import Runner
-from reelyard.tools.bundles.bench import DEMUXERS, Bench, Notes, Taken, Tools
+from reelyard.tools.bundles.bench import Bench, Notes, Taken, Tools
 from reelyard.tools.bundles.clips import Clip, Merged, Part, Tell
 from reelyard.tools.bundles.join import Models, Reel, join
-from reelyard.tools.bundles.look import Wanted, check_known, look, wanted_of
+from reelyard.tools.bundles.look import check_known, look, wanted_of
+from reelyard.tools.bundles.proof import proved
 from reelyard.tools.bundles.shapes import film_extension, film_shape, sound_shape
 from reelyard.tools.bundles.texts import merge_texts, merge_transcripts
 from reelyard.tools.bundles.traits import COPIED_FILMS, Traits
@@ -90,7 +91,7 @@ def _merge(clips: Sequence[Clip], target: Path, tools: Tools, *, films: bool) ->
         tools.tell(encoded + done * (0.99 - encoded))
 
     join(reels, _models(reels, bench), target, run=tools.run, workdir=tools.workdir, tell=tell)
-    duration = _proved(reels, target, tools)
+    duration = proved(reels, target, run=tools.run)
     tools.tell(1.0)
     return Merged(float(duration), tuple(notes.warnings), tuple(notes.conformed))
 
@@ -160,26 +161,3 @@ def _models(reels: Sequence[Reel], bench: Bench) -> Models:
         raise ToolFailed("The sound has packets of different lengths, which cannot be placed.")
     step = Fraction(told[1].step, told[1].sample_rate)
     return Models(film[0] if film else None, sound[0], bench.silence(), step)
-
-
-def _proved(reels: Sequence[Reel], target: Path, tools: Tools) -> Fraction:
-    """The length of what was written, counted; raises ToolFailed when a picture or a stretch of sound is missing."""
-    wanted = Wanted(target, DEMUXERS[target.suffix], 0, target.stat().st_size)
-    found = look([wanted], run=tools.run, workdir=tools.workdir)[0]
-    planned = sum((reel.duration for reel in reels), Fraction(0))
-    films = [reel.film[1] for reel in reels if reel.film is not None]
-    frames = found.film.frames if found.film is not None else 0
-    if found.problem or frames != sum(film.frames for film in films):
-        raise ToolFailed(
-            f"The merged film has {frames} pictures; {sum(film.frames for film in films)} belong in it."
-        )
-    sound = found.sound.end - found.start if found.sound is not None else planned
-    length = found.film.duration if found.film is not None else sound
-    # A frame for each part; half a packet of sound at the end.
-    shown = sum((1 / film.rate for film in films), Fraction(0)) or Fraction(1, 20)
-    if abs(length - planned) > shown or abs(sound - planned) > max(shown, Fraction(1, 20)):
-        lengths = (
-            f"{float(length):.3f} s of picture, {float(sound):.3f} s of sound, {float(planned):.3f} s planned"
-        )
-        raise ToolFailed(f"The merged film is not as long as its parts: {lengths}.")
-    return length
