@@ -17,7 +17,7 @@ MOST = 1 << 14  # numbers
 DARK, LIGHT = 70, 200  # far enough from black for its bars to be told from the picture
 BAR = 45  # what is darker is a bar that was put round the picture
 LEAST_CONTRAST = 40
-DOUBT = 0.15  # from the middle between dark and light
+DOUBT = 0.25  # from the middle between dark and light
 MOST_DOUBTS = 3
 MOVING = (110, 230)
 
@@ -34,7 +34,7 @@ def read(picture: Any) -> int | None:
     levels = _levels(_without_bars(picture))
     if levels is None:
         return None
-    # An encoder in want of bits leaves a block halfway; the check says what it was. A blend of two pictures has more.
+    # An encoder in want of bits leaves a block halfway; the check says what it was. Of a blend both pictures pass.
     halfway = [index for index, level in enumerate(levels) if abs(level - 0.5) < DOUBT]
     if len(halfway) > MOST_DOUBTS:
         return None

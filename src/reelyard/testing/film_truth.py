@@ -19,6 +19,7 @@ WINDOW_S = 0.4  # of sound that is compared at once
 SEARCHED_S = 0.25  # to each side of where it should be
 FADE_S = 0.012  # at a join: sound fades out and in
 EDGE_S = 0.04  # of sound beside the fade that has to be there
+SHORTEST_S = 0.06  # of sound that can be told from any other
 GRID_S = Fraction(11, 10000)  # by which time stamps may miss: Matroska's are whole milliseconds
 
 
@@ -105,13 +106,15 @@ def _heard(sound: Sampled, original: Sampled, kept: FrameRange, shift: float, tr
     first = (stretch[0], min(stretch[0] + WINDOW_S, stretch[1]))
     last = (max(stretch[1] - WINDOW_S, stretch[0]), stretch[1])
     begin_s, end_s = (_offset(sound, original, one, shift) for one in (first, last))
+    if end - start < 2 * (FADE_S + EDGE_S):
+        return Heard(track, kept, begin_s, end_s)
     # A sound that comes late is there all the same: each end is looked for where its sound was found.
-    opening = _is_there(sound, original, start + FADE_S, shift + _or_none(begin_s))
-    closing = _is_there(sound, original, end - FADE_S - EDGE_S, shift + _or_none(end_s))
+    opening = _is_there(sound, original, start + FADE_S, shift + _or_zero(begin_s))
+    closing = _is_there(sound, original, end - FADE_S - EDGE_S, shift + _or_zero(end_s))
     return Heard(track, kept, begin_s, end_s, (opening, closing))
 
 
-def _or_none(offset: float) -> float:
+def _or_zero(offset: float) -> float:
     return 0.0 if math.isnan(offset) else offset
 
 
@@ -120,7 +123,7 @@ def _sounding(original: Sampled, start: float, end: float) -> tuple[float, float
     import numpy as np  # noqa: PLC0415 - only where films are compared
 
     loud = np.flatnonzero(np.abs(original.between(start, end)) > 0.01)
-    if len(loud) < original.rate // 100:
+    if len(loud) < SHORTEST_S * original.rate:
         return None
     return start + loud[0] / original.rate, start + (loud[-1] + 1) / original.rate
 
