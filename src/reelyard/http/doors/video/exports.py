@@ -55,7 +55,7 @@ def _export_id(text: str) -> str:
 
 
 @router.post("/{job_id}/export", status_code=202)
-def export_batch(
+def export_video_batch(
     job_id: str, body: BatchExportRequest, owner: Owner, services: Services
 ) -> BatchExportOrdered:
     """Order everything that the batch gave, as one; an equal export that is still there is given again."""
@@ -66,7 +66,7 @@ def export_batch(
 
 
 @router.get("/{job_id}/export/{export_id}")
-def get_export_status(
+def get_video_export(
     job_id: str, export_id: str, request: Request, owner: Owner, services: Services
 ) -> BatchExportResponse:
     """How far an export is, and where it is to be fetched when it is completed."""
@@ -77,7 +77,7 @@ def get_export_status(
 
 
 @router.delete("/{job_id}/export/{export_id}", status_code=204)
-def cancel_export(job_id: str, export_id: str, owner: Owner, services: Services) -> None:
+def cancel_video_export(job_id: str, export_id: str, owner: Owner, services: Services) -> None:
     """End an export that is under way."""
     with services.db.write() as tx:
         batch = reading.find(tx, owner, job_id)

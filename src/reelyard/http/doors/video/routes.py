@@ -44,7 +44,7 @@ Offset = Annotated[int, Query(ge=0, le=10_000_000)]
 
 
 @router.post("", status_code=201)
-def create_batch_job(
+def create_video_batch(
     body: BatchJobCreate, request: Request, owner: Owner, services: Services
 ) -> BatchJobCreated:
     """A new batch, with a link for each video that is to be uploaded."""
@@ -56,7 +56,7 @@ def create_batch_job(
 
 
 @router.get("")
-def get_batch_jobs(
+def get_video_batches(
     owner: Owner,
     services: Services,
     *,
@@ -74,7 +74,7 @@ def get_batch_jobs(
 
 
 @router.get("/{job_id}")
-def get_batch_job(job_id: str, request: Request, owner: Owner, services: Services) -> BatchJobDetails:
+def get_video_batch(job_id: str, request: Request, owner: Owner, services: Services) -> BatchJobDetails:
     """One batch with its videos."""
     with services.db.read() as tx:
         return reading.details(services, tx, reading.find(tx, owner, job_id), reading.host(request))
@@ -92,7 +92,7 @@ def add_videos_to_batch(
 
 
 @router.post("/{job_id}/start")
-def start_batch_job(job_id: str, owner: Owner, services: Services) -> BatchJobStarted:
+def start_video_batch(job_id: str, owner: Owner, services: Services) -> BatchJobStarted:
     """Begin to work on the videos."""
     with services.db.write() as tx:
         batch = services.commands.start(tx, owner, reading.find(tx, owner, job_id).id)
@@ -100,7 +100,7 @@ def start_batch_job(job_id: str, owner: Owner, services: Services) -> BatchJobSt
 
 
 @router.post("/{job_id}/pause")
-def pause_batch_job(job_id: str, owner: Owner, services: Services) -> BatchJobResponse:
+def pause_video_batch(job_id: str, owner: Owner, services: Services) -> BatchJobResponse:
     """Let running videos end and start no other."""
     with services.db.write() as tx:
         batch = services.commands.pause(tx, owner, reading.find(tx, owner, job_id).id)
@@ -108,7 +108,7 @@ def pause_batch_job(job_id: str, owner: Owner, services: Services) -> BatchJobRe
 
 
 @router.post("/{job_id}/resume")
-def resume_batch_job(job_id: str, owner: Owner, services: Services) -> BatchJobResponse:
+def resume_video_batch(job_id: str, owner: Owner, services: Services) -> BatchJobResponse:
     """Go on where it stood."""
     with services.db.write() as tx:
         batch = services.commands.resume(tx, owner, reading.find(tx, owner, job_id).id)
@@ -116,7 +116,7 @@ def resume_batch_job(job_id: str, owner: Owner, services: Services) -> BatchJobR
 
 
 @router.post("/{job_id}/cancel")
-def cancel_batch_job(job_id: str, owner: Owner, services: Services) -> BatchJobResponse:
+def cancel_video_batch(job_id: str, owner: Owner, services: Services) -> BatchJobResponse:
     """End it now; what has not ended is cancelled."""
     with services.db.write() as tx:
         batch = services.commands.cancel(tx, owner, reading.find(tx, owner, job_id).id)
@@ -136,7 +136,7 @@ def retry_failed_videos(
 
 
 @router.delete("/{job_id}", status_code=204)
-def delete_batch_job(job_id: str, owner: Owner, services: Services) -> None:
+def delete_video_batch(job_id: str, owner: Owner, services: Services) -> None:
     """Delete a batch that has ended."""
     with services.db.write() as tx:
         batch = reading.find(tx, owner, job_id)
@@ -149,7 +149,7 @@ def delete_batch_job(job_id: str, owner: Owner, services: Services) -> None:
     response_class=Response,
     responses={200: {"content": {"text/event-stream": {}}}, 204: {"description": "You missed nothing."}},
 )
-async def stream_batch_progress(
+async def stream_video_batch(
     job_id: str,
     owner: Owner,
     feeds: LiveFeeds,

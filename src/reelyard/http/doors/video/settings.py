@@ -22,6 +22,10 @@ SYNONYMS = {
     "export_quality": ("quality", "resolution"),
 }
 QUALITIES = {
+    "720p": "720p",
+    "1080p": "1080p",
+    "4k": "4k",
+    "source": "source",
     "720": "720p",
     "1280x720": "720p",
     "1080": "1080p",
@@ -87,6 +91,8 @@ READERS: Mapping[str, Callable[[Any], Any]] = {
 def read(given: Mapping[str, Any] | None) -> dict[str, Any]:
     """The pipeline's settings: what is not given, or null, is left to its defaults; unknown names are passed over."""
     known = {name.strip().lower(): value for name, value in (given or {}).items() if value is not None}
+    if _quality(known.get("resolution")) not in QUALITIES.values():  # it is of sizes that are no choice here
+        known.pop("resolution", None)
     found: dict[str, Any] = {}
     for name, reader in READERS.items():
         named = next((each for each in (name, *SYNONYMS.get(name, ())) if each in known), None)
