@@ -314,19 +314,19 @@ def test_nothing_left_is_refused(make: MediaMaker, bench: Bench) -> None:
     assert refused.value.code == "nothing_left"
 
 
-def test_a_thousand_cuts_are_one_pass(make: MediaMaker, bench: Bench) -> None:
-    picture = "color=s=32x32:r=25,trim=end_frame=4000,format=yuv420p"
+def test_hundreds_of_cuts_are_one_pass(make: MediaMaker, bench: Bench) -> None:
+    picture = "color=s=32x32:r=25,trim=end_frame=2000,format=yuv420p"
     path = make.encode(make.folder / "long.mp4", "-f", "lavfi", "-i", picture, *X264)
     spans = tuple(
         Span(at, at + 2, keep=at % 4 == 0, reason=Reason.SOUND if at % 4 == 0 else Reason.SILENCE)
-        for at in range(0, 4000, 2)
+        for at in range(0, 2000, 2)
     )
-    order = order_of(path, bench.run, cuts=CutList(Fraction(25), Fraction(0), 4000, spans))
+    order = order_of(path, bench.run, cuts=CutList(Fraction(25), Fraction(0), 2000, spans))
     told: list[float] = []
 
     made = render(order, bench.folder / "film.mp4", bench, tell=told.append)
 
-    assert len(seen(made.path).numbers) == 2000
+    assert len(seen(made.path).numbers) == 1000
     assert told == sorted(told)
     assert told[-1] == pytest.approx(1.0, abs=0.01)
 

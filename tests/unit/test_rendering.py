@@ -46,6 +46,7 @@ from reelyard.tools.rendering.target import (
     sample_rate_of,
     target_of,
 )
+from reelyard.tools.rendering.telling import part_of, steadily
 
 MIB = 1024 * 1024
 STREAM = VideoStream(0, "h264", 1920, 1080, 30.0, 60.0, "yuv420p")
@@ -509,6 +510,16 @@ def test_a_clip_of_nothing_is_refused() -> None:
 
     with pytest.raises(InvalidInput, match="are no clip"):
         clip(source, FrameRange(5, 5, Fraction(25)), target_of(film(), Wishes()), Path("/out/clip"), bench())
+
+
+def test_progress_is_a_share_of_the_whole_and_goes_on_while_nothing_is_written() -> None:
+    told: list[float] = []
+    listen = steadily(10.0, part_of(told.append, 0.5, 0.5))
+
+    for line in ("out_time_us=2000000", "progress=continue", "out_time_us=N/A", "progress=continue", "noise"):
+        listen(line)
+
+    assert told == pytest.approx([0.6, 0.6, 0.6])
 
 
 # --- costs -------------------------------------------------------------------------------------------------

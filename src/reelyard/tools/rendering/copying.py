@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
 from reelyard.kit.processes import Command, Limits
 from reelyard.tools.ffmpeg.inputs import QUIET, input_options
-from reelyard.tools.ffmpeg.progress import TO_STDOUT, follow
+from reelyard.tools.ffmpeg.progress import TO_STDOUT
 from reelyard.tools.rendering.encoders import container_options
 from reelyard.tools.rendering.muxing import Parts, further_inputs, languages, sound_arguments, texts
 from reelyard.tools.rendering.order import Bench, Order, Rendered
 from reelyard.tools.rendering.render import levels_of, sound_of, written_chapters
 from reelyard.tools.rendering.target import needs_encoding, needs_sound_encoding, picture_of
+from reelyard.tools.rendering.telling import Tell, part_of, steadily
 
 MIB = 1024 * 1024
-SOUND_SHARE = 0.5
+SOUND_SHARE, LEVELS_SHARE = 0.3, 0.3  # of the progress
 
 
 def can_be_copied(order: Order) -> bool:
@@ -24,22 +24,22 @@ def can_be_copied(order: Order) -> bool:
     return order.cuts.cuts_nothing and not needs_encoding(order.source.info, order.target)
 
 
-def copy(order: Order, film: Path, bench: Bench, *, tell: Callable[[float], None] | None = None) -> Rendered:
+def copy(order: Order, film: Path, bench: Bench, *, tell: Tell | None = None) -> Rendered:
     """Write the film with its picture as it is, and its sound too unless that has to be encoded.
 
     Covers, subtitles and data are left out. Raises what `run` raises: ToolFailed means that the container does
     not take these streams as they are, and that `render` will do.
     """
-    said = tell or (lambda _fraction: None)
     if not needs_sound_encoding(order.source.info, order.target) and not _begins_late(order):
         parts = Parts(chapters=written_chapters(order.chapters, bench.folder))
         command = copy_command(order, parts, film, bench.ffmpeg)
-        bench.run(command, on_line=follow(order.source.info.duration_s, said))
+        bench.run(command, on_line=steadily(order.source.info.duration_s, part_of(tell, 0, 1)))
         return Rendered(film, "copy")
-    sound = sound_of(order, bench, lambda done: said(done * SOUND_SHARE))
-    chapters = written_chapters(order.chapters, bench.folder)
-    parts = Parts(sound.tracks, levels_of(order, sound.tracks, bench), chapters)
-    listen = follow(float(order.cuts.duration), lambda done: said(SOUND_SHARE + (1 - SOUND_SHARE) * done))
+    sound = sound_of(order, bench, part_of(tell, 0, SOUND_SHARE))
+    levels = levels_of(order, sound.tracks, bench, part_of(tell, SOUND_SHARE, LEVELS_SHARE))
+    parts = Parts(sound.tracks, levels, written_chapters(order.chapters, bench.folder))
+    before = SOUND_SHARE + LEVELS_SHARE
+    listen = steadily(float(order.cuts.duration), part_of(tell, before, 1 - before))
     bench.run(copy_command(order, parts, film, bench.ffmpeg), on_line=listen)
     return Rendered(film, "copy", sound.warnings)
 

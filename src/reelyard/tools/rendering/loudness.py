@@ -13,7 +13,9 @@ from dataclasses import dataclass
 
 from reelyard.errors import ToolFailed
 from reelyard.kit.processes import Command, Limits, Runner
+from reelyard.tools.ffmpeg.progress import TO_STDOUT
 from reelyard.tools.rendering.soundtrack import Track
+from reelyard.tools.rendering.telling import Tell, part_of, steadily
 
 MIB = 1024 * 1024
 PEAK_DB = -1.0  # true peak that no sound passes
@@ -28,14 +30,15 @@ class Measured:
     peak: float  # dB true peak
 
 
-def measure(track: Track, seconds: float, ffmpeg: str, *, run: Runner) -> Measured:
-    """How loud a track is as a whole; raises what `run` raises."""
-    return parse(run(measure_command(track, seconds, ffmpeg)).stderr)
+def measure(track: Track, seconds: float, ffmpeg: str, *, run: Runner, tell: Tell | None = None) -> Measured:
+    """How loud a track of so many seconds is as a whole; raises ToolFailed and what `run` raises."""
+    listen = steadily(seconds, part_of(tell, 0, 1))
+    return parse(run(measure_command(track, seconds, ffmpeg), on_line=listen).stderr)
 
 
 def measure_command(track: Track, seconds: float, ffmpeg: str) -> Command:
     argv = (
-        *(ffmpeg, "-nostdin", "-hide_banner", "-nostats", "-v", "info", *track.as_input()),
+        *(ffmpeg, "-nostdin", "-hide_banner", "-nostats", "-v", "info", *TO_STDOUT, *track.as_input()),
         *("-af", "loudnorm=print_format=json", "-f", "null", "-"),
     )
     may_take = Limits(300 + seconds, int(300 + seconds), 1024 * MIB, MIB)

@@ -5,7 +5,6 @@ Exact for every source and every container: `cuts.kept_frames` pictures, and sou
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from reelyard.errors import Reject
 from reelyard.kit.processes import Command, Finished
 from reelyard.tools.ffmpeg.decode import DAMAGE
 from reelyard.tools.ffmpeg.inputs import QUIET, input_options
-from reelyard.tools.ffmpeg.progress import TO_STDOUT, follow
+from reelyard.tools.ffmpeg.progress import TO_STDOUT
 from reelyard.tools.rendering.chapters import Chapter, chapters_file
 from reelyard.tools.rendering.costs import limits_of
 from reelyard.tools.rendering.encoders import (
@@ -31,9 +30,10 @@ from reelyard.tools.rendering.order import Bench, Order, Rendered
 from reelyard.tools.rendering.picture import picture_filters
 from reelyard.tools.rendering.soundtrack import CutSound, Track, cut_sound, tracks_of
 from reelyard.tools.rendering.target import Target, picture_of
+from reelyard.tools.rendering.telling import Tell, part_of, steadily
 
 DAMAGED = "Parts of the picture are damaged."
-SOUND_SHARE = 0.05  # of the progress
+SOUND_SHARE, LEVELS_SHARE = 0.04, 0.04  # of the progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +44,7 @@ class Ingredients:
     parts: Parts
 
 
-def render(
-    order: Order, film: Path, bench: Bench, *, tell: Callable[[float], None] | None = None
-) -> Rendered:
+def render(order: Order, film: Path, bench: Bench, *, tell: Tell | None = None) -> Rendered:
     """Write `order` as `film`; `tell` hears the fraction done.
 
     A hardware encoder that fails is stood in for by the processor, which a warning says. Raises Reject when
@@ -58,12 +56,12 @@ def render(
             code="nothing_left",
             hint="Lower the threshold, or keep some spans by hand.",
         )
-    said = tell or (lambda _fraction: None)
     looks = look(order.source, run=bench.run)
-    sound = sound_of(order, bench, lambda done: said(done * SOUND_SHARE))
-    levels = levels_of(order, sound.tracks, bench)
+    sound = sound_of(order, bench, part_of(tell, 0, SOUND_SHARE))
+    levels = levels_of(order, sound.tracks, bench, part_of(tell, SOUND_SHARE, LEVELS_SHARE))
     parts = Parts(sound.tracks, levels, written_chapters(order.chapters, bench.folder))
-    listen = follow(float(order.cuts.duration), lambda done: said(SOUND_SHARE + (1 - SOUND_SHARE) * done))
+    before = SOUND_SHARE + LEVELS_SHARE
+    listen = steadily(float(order.cuts.duration), part_of(tell, before, 1 - before))
 
     def encode(target: Target) -> Finished:
         attempt = replace(order, target=target)
@@ -80,21 +78,23 @@ def is_damaged(said: str) -> bool:
     return DAMAGE.search(said.lower()) is not None
 
 
-def sound_of(order: Order, bench: Bench, tell: Callable[[float], None]) -> CutSound:
+def sound_of(order: Order, bench: Bench, tell: Tell) -> CutSound:
     """The cut sound of every track, raw."""
     tracks = tracks_of(order.source, order.target, bench.folder)
     return cut_sound(order.source, order.cuts, tracks, run=bench.run, tell=tell)
 
 
-def levels_of(order: Order, tracks: tuple[Track, ...], bench: Bench) -> tuple[str | None, ...]:
+def levels_of(order: Order, tracks: tuple[Track, ...], bench: Bench, tell: Tell) -> tuple[str | None, ...]:
     """The filter that brings each track to the loudness ordered; measured after cutting, as it will be heard."""
     wanted = order.target.loudness
     if wanted is None:
         return tuple(None for _ in tracks)
-    seconds = float(order.cuts.duration)
-    return tuple(
-        loudness_filter(measure(track, seconds, bench.ffmpeg, run=bench.run), wanted) for track in tracks
-    )
+    seconds, levels = float(order.cuts.duration), []
+    for number, track in enumerate(tracks):
+        done = part_of(tell, number / len(tracks), 1 / len(tracks))
+        found = measure(track, seconds, bench.ffmpeg, run=bench.run, tell=done)
+        levels.append(loudness_filter(found, wanted))
+    return tuple(levels)
 
 
 def render_command(order: Order, made: Ingredients, film: Path, bench: Bench) -> Command:
