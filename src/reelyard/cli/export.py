@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from reelyard.cli.exits import Exit
-from reelyard.cli.options import AsJson, Data
+from reelyard.cli.options import AsJson, Data, settings_of
 from reelyard.errors import BadSetting, InvalidInput
 
 if TYPE_CHECKING:
@@ -82,8 +82,8 @@ def export(
 
     order = ExportOrder(form.value, include_failed, not plain, prefix, pattern)
     check(order)
+    check_stays(data, form)
     with connected(data) as session:
-        check_stays(session, form)
         try:
             run(session, which, order, out, as_json=as_json)
         except KeyboardInterrupt:
@@ -107,13 +107,19 @@ def check(order: ExportOrder) -> None:
         )
 
 
-def check_stays(session: Session, form: Format) -> None:
+def check_stays(data: Path | None, form: Format) -> None:
     """Refuse a playlist that would lead nowhere. Raises InvalidInput."""
-    if form is Format.PLAYLIST and session.own:
+    if form is not Format.PLAYLIST:
+        return
+    from reelyard.cli.session import held_client  # noqa: PLC0415
+
+    client = held_client(settings_of(data))
+    if client is None:
         raise InvalidInput(
             "A playlist leads to a server that hands out its files, and none runs here when this command is over.",
             hint="Start one with “reelyard serve” first, or take the files themselves with --format zip.",
         )
+    client.close()
 
 
 def run(session: Session, which: str, order: ExportOrder, out: Path, *, as_json: bool) -> None:
