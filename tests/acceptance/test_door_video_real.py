@@ -44,7 +44,7 @@ def test_spoken_films_are_uploaded_tightened_and_taken_away(client: ApiClient, t
         "transcribe": True,
         "remove_silence": True,
         "min_silence_duration": 0.5,
-        "export_quality": "720p",
+        "padding": 0.05,
     }
 
     opened = client.create_batch_job(
