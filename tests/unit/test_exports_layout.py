@@ -38,9 +38,9 @@ def names(sources: list[Source], subject: Subject = SUBJECT, **options: object) 
 
 
 def test_names_are_numbered_and_what_stands_for_an_item_needs_no_word() -> None:
-    found = names([item(1, "Talk.mp4", "captions.srt", "film.mp4"), item(2, "b.mov", "film.mp4")])
+    found = names([item(1, "Talk.mp4", "clip-01.mp4", "film.mp4"), item(2, "b.mov", "film.mp4")])
 
-    assert found == ["001_Talk-captions.srt", "001_Talk.mp4", "002_b.mp4"]
+    assert found == ["001_Talk-clip-01.mp4", "001_Talk.mp4", "002_b.mp4"]
 
 
 def test_options_make_other_names() -> None:

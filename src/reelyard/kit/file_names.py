@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from pathlib import PurePosixPath
 
 MOST_BYTES = 255
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f-\x9f/\\:*?"<>|]')
@@ -37,7 +36,8 @@ def download_name(original: str, role: str) -> str:
 
 def stem_of(original: str) -> str:
     """A user's name of a file without its extension, harmless."""
-    return PurePosixPath(safe_file_name(original)).stem or "file"
+    name = safe_file_name(original)
+    return name.rpartition(".")[0] or name
 
 
 def word_and_extension(role: str) -> tuple[str, str]:

@@ -123,17 +123,18 @@ def _archived(subject: Subject, sources: Sequence[Source], order: ExportOrder) -
         unique.take(ours)
     entries = []
     for source in sources:
-        stem = stem_of(source.name) if order.use_original_filenames else subject.noun
+        title = stem_of(source.name)
+        stem = title if order.use_original_filenames else subject.noun
         if source.completed:
             best = standing(subject.primary, source.outputs)
             for output in source.outputs:
                 word, ext = word_and_extension(output.role)
                 name = naming.name(source.position, stem + ("" if output is best else word), ext)
-                entries.append(_entry(source, output, unique.take(name)))
+                entries.append(_entry(source, title, output, unique.take(name)))
         elif order.include_failed and source.original is not None:
             ext = safe_file_name(source.name).rpartition(".")[2] if "." in source.name else "bin"
             name = unique.take(naming.name(source.position, stem, ext), FAILED)
-            entries.append(_entry(source, Output(ORIGINAL, source.original), name))
+            entries.append(_entry(source, title, Output(ORIGINAL, source.original), name))
     return entries
 
 
@@ -142,14 +143,18 @@ def _standing(subject: Subject, completed: Sequence[Source], order: ExportOrder)
     chosen = [(source, output) for source, output in found if output is not None]
     merged = order.format == ExportFormat.MERGED
     return [
-        _entry(source, output, f"clip-{number:04}.{word_and_extension(output.role)[1]}" if merged else "")
+        _entry(
+            source,
+            stem_of(source.name),
+            output,
+            f"clip-{number:04}.{word_and_extension(output.role)[1]}" if merged else "",
+        )
         for number, (source, output) in enumerate(chosen, start=1)
     ]
 
 
-def _entry(source: Source, output: Output, name: str) -> Entry:
-    title = stem_of(source.name)[:MOST_TITLE]
-    return Entry(source.item_id, output.role, name, title, output.duration_s, output.blob)
+def _entry(source: Source, title: str, output: Output, name: str) -> Entry:
+    return Entry(source.item_id, output.role, name, title[:MOST_TITLE], output.duration_s, output.blob)
 
 
 def _failure(source: Source) -> dict[str, Json]:

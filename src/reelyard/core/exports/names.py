@@ -5,6 +5,7 @@ from __future__ import annotations
 import string
 import unicodedata
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from reelyard.errors import InvalidInput
 from reelyard.kit.file_names import safe_file_name, stem_of
@@ -16,7 +17,7 @@ MOST_PATTERN = 200
 _FIELD = "pattern"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Naming:
     """How names are made: `digits` of the position, and what stands in front of every name."""
 
@@ -24,13 +25,16 @@ class Naming:
     digits: int = 3
     prefix: str = ""
 
+    @cached_property
+    def _pieces(self) -> tuple[tuple[str, str], ...]:
+        """Texts, each with the field behind it, or with none."""
+        parsed = string.Formatter().parse(self.pattern)
+        return tuple((literal, name or "") for literal, name, _, _ in parsed)
+
     def name(self, position: int, name: str, ext: str) -> str:
         """The name of one file; not unique by itself."""
-        parts = {"position": f"{position:0{self.digits}}", "name": name, "ext": ext}
-        made = "".join(
-            literal + (parts[one] if one is not None else "")
-            for literal, one, _, _ in string.Formatter().parse(self.pattern)
-        )
+        parts = {"position": f"{position:0{self.digits}}", "name": name, "ext": ext, "": ""}
+        made = "".join([literal + parts[one] for literal, one in self._pieces])
         return safe_file_name(f"{self.prefix}{made}", most=MOST_BYTES)
 
 
@@ -96,4 +100,6 @@ def _numbered(name: str, number: int) -> str:
 
 def _key(name: str) -> str:
     """The same for names that differ in case or in how their signs are composed."""
+    if name.isascii():
+        return name.lower()
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())

@@ -121,18 +121,19 @@ class Packing:
             failures = export.failures or []
             papers[REPORT] = report.as_table(failures)
             papers[READABLE] = report.as_text(work.batch_name, failures)
-        outputs = [entry for entry in work.entries if entry.role not in (REPORT, READABLE, MANIFEST)]
         added = [self._written(export, name, data) for name, data in papers.items()]
-        listed = [*(_listed(entry) for entry in outputs), *added]
+        listed = [*(_listed(entry) for entry in work.entries), *added]
         added.append(self._written(export, MANIFEST, report.manifest(export, work.batch_name, listed)))
+        zipped = [ZipEntry(e.name, e.size, e.crc32) for e in work.entries]
+        zipped += [ZipEntry(e.name, e.blob.size, e.blob.crc32) for e in added]
+        layout = ZipLayout(zipped, export.created_at)
         reach(Point.EXPORT_BEFORE_COMPLETED)
         with self._parts.db.write() as tx:
             living = self._living(tx, export.id)
             if living is None:
                 self._drop_after(tx, export)
                 return
-            repository.add_entries(tx, living, added, first=1 + max(e.number for e in outputs))
-            layout = layout_of(repository.entries_of(tx, living.id), living)
+            repository.add_entries(tx, living, added, first=1 + max(e.number for e in work.entries))
             living.files += len(added)
             finished = Finished(layout.size, living.file_name, tx.now + self._parts.kept)
             self._parts.moves.complete(tx, living, finished)

@@ -92,6 +92,17 @@ def sources_of(tx: Transaction, batch: Batch) -> list[Source]:
     ]  # fmt: skip
 
 
+def edits_in(tx: Transaction, batch: Batch) -> tuple[int, datetime | None]:
+    """How many revisions users wrote in the batch, and when the newest: they change outputs without an event."""
+    query = (
+        select(func.count(), func.max(Artifact.created_at))
+        .join(Item, Item.id == Artifact.subject_id)
+        .where(Item.batch_id == batch.id, Artifact.revision > 0)
+    )
+    number, newest = tx.session.execute(query).one()
+    return number, newest
+
+
 def _outputs_of(tx: Transaction, batch: Batch) -> dict[str, dict[str, Output]]:
     """By item and role: the newest revisions of what completed items gave."""
     durations = _durations(tx, batch)
@@ -140,8 +151,9 @@ def add_entries(tx: Transaction, export: Export, entries: Sequence[Entry], first
         for number, entry in enumerate(entries, start=first)
     ]  # fmt: skip
     tx.session.flush()
+    connection = tx.session.connection()  # rows, not objects: a third of the time
     for start in range(0, len(rows), AT_ONCE):
-        tx.session.execute(insert(ExportEntry), rows[start : start + AT_ONCE])
+        connection.execute(insert(ExportEntry), rows[start : start + AT_ONCE])
 
 
 @dataclass(frozen=True, slots=True)

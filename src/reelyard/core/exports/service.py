@@ -46,6 +46,17 @@ class Preview:
     names: tuple[str, ...]  # the first of them
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What an order would freeze, read without holding anybody up, and how the batch stood then."""
+
+    order: ExportOrder
+    stood: tuple[Any, ...]
+    file_name: str
+    layout: Layout
+    mark: str
+
+
 class ExportService:
     """Exports as their owners order them."""
 
@@ -55,22 +66,42 @@ class ExportService:
         self._new_id = new_id
         self._wake = wake
 
-    def order(self, tx: Transaction, owner_id: str, batch_id: str, order: ExportOrder) -> Export:
+    def prepare(self, tx: Transaction, owner_id: str, batch_id: str, order: ExportOrder) -> Prepared:
+        """Lay the order out in a transaction that only reads, so that `order` has little to do. Raises as `order`."""
+        order = checked(order)
+        return self._prepared(tx, batches.batch_for_reading(tx, owner_id, batch_id), order)
+
+    def order(
+        self,
+        tx: Transaction,
+        owner_id: str,
+        batch_id: str,
+        order: ExportOrder,
+        prepared: Prepared | None = None,
+    ) -> Export:
         """A new export, or the equal one that is under way or can still be fetched.
 
-        Raises NotFound, InvalidInput that names the field, BatchNotEnded, NothingToExport.
+        What was `prepared` is used if the batch stands as it stood. Raises NotFound, InvalidInput that names the
+        field, BatchNotEnded, NothingToExport.
         """
         order = checked(order)
         batch = batches.batch_for_change(tx, owner_id, batch_id)
+        if prepared is None or prepared.order != order or prepared.stood != _stands(tx, batch):
+            prepared = self._prepared(tx, batch, order)
+        known = repository.equal_one(tx, batch.id, prepared.mark)
+        return known if known is not None else self._new(tx, batch, prepared)
+
+    def _prepared(self, tx: Transaction, batch: Batch, order: ExportOrder) -> Prepared:
+        stood = _stands(tx, batch)
         name, layout = self._laid_out(tx, batch, order)
-        mark = _mark(order, name, layout)
-        known = repository.equal_one(tx, batch.id, mark)
-        if known is not None:
-            return known
+        return Prepared(order, stood, name, layout, _mark(order, name, layout))
+
+    def _new(self, tx: Transaction, batch: Batch, prepared: Prepared) -> Export:
+        order, layout = prepared.order, prepared.layout
         export = Export(
-            id=self._new_id(), owner_id=owner_id, batch_id=batch.id, format=order.format, options=options_of(order),
-            digest=mark, status=ExportStatus.PENDING, progress=0.0, note="", items=layout.items,
-            files=len(layout.entries), media_s=_lasts(layout), file_name=name, token=0, retry_count=0,
+            id=self._new_id(), owner_id=batch.owner_id, batch_id=batch.id, format=order.format, options=options_of(order),
+            digest=prepared.mark, status=ExportStatus.PENDING, progress=0.0, note="", items=layout.items,
+            files=len(layout.entries), media_s=_lasts(layout), file_name=prepared.file_name, token=0, retry_count=0,
             input_bytes=sum(entry.blob.size for entry in layout.entries),
             failures=list(layout.failures) or None, warnings=_warnings(layout),
             created_at=tx.now, updated_at=tx.now,
@@ -159,6 +190,11 @@ class ExportService:
                 hint="Choose another format.",
             )
         return file_name(subject, order, layout.entries), layout
+
+
+def _stands(tx: Transaction, batch: Batch) -> tuple[Any, ...]:
+    """Equal at two moments between which nothing changed that an export shows."""
+    return (batch.id, batch.event_seq, *repository.edits_in(tx, batch))
 
 
 def status_of(export: Export, now: datetime) -> ExportStatus:

@@ -28,7 +28,11 @@ def order_export(
 ) -> Response:
     """Order an export of a batch that has ended. An equal one that can still be fetched is given instead of a new one."""
     wanted = _order(order or NewExport())
-    return once.answer(202, lambda tx: told(services, services.exports.order(tx, owner, batch_id, wanted)))
+    with services.db.read() as tx:
+        prepared = services.exports.prepare(tx, owner, batch_id, wanted)
+    return once.answer(
+        202, lambda tx: told(services, services.exports.order(tx, owner, batch_id, wanted, prepared))
+    )
 
 
 @router.get("")
