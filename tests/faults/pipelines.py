@@ -122,7 +122,7 @@ WORK = Pipeline(
             cost=Cost(fixed=0.05),
         ),
     ),
-    primary=("out.txt",),
+    primary=("out.txt", "film.mp4"),
     noun="text",
 )  # fmt: skip
 
