@@ -547,4 +547,6 @@ def test_limits_follow_the_film() -> None:
     assert (limits.memory_bytes, larger.memory_bytes) == (2048 * MIB, 3072 * MIB)
     assert limits_of(target, 60, info, cores=16).memory_bytes == memory_of("libx264", 1920 * 1080, 16)
     assert larger.wall_s > limits.wall_s > 300
+    assert limits_of(target, 60, info, hdr=True).wall_s > limits.wall_s
+    assert memory_of("libx264", 7680 * 4320) == 3072 * MIB * 7680 * 4320 // (4096 * 2176)
     assert limits_of(target_of(large, Wishes()), 60, large).memory_bytes == 3072 * MIB

@@ -15,8 +15,10 @@ USUAL_RATE = 30.0  # pictures a second
 ENCODING = {"libx264": (0.10, 0.27), "libvpx-vp9": (0.10, 0.34), "libsvtav1": (0.10, 0.20)}
 ON_A_CARD = (0.05, 0.08)
 DECODING = 0.10  # a megapixel of the source, the filters' first steps included
+TONE_MAPPING = 0.45  # a megapixel of the target
 SOUND = 0.02  # a track
 FULL_HD = 1920 * 1088
+ULTRA_HD = 4096 * 2176
 ROOM = 8  # times what is expected, before a rendering is ended: other machines are slower, films harder
 LEAST_S = 300.0
 THREAD = 64 * MIB
@@ -34,15 +36,18 @@ def predicted_cost(target: Target, seconds: float, info: MediaInfo) -> float:
     return encoding + decoding + SOUND * len(info.audio) * whole
 
 
-def limits_of(target: Target, seconds: float, info: MediaInfo, cores: int = 2) -> Limits:
+def limits_of(
+    target: Target, seconds: float, info: MediaInfo, cores: int = 2, *, hdr: bool = False
+) -> Limits:
     """The most a rendering on so many cores may take: by what it is predicted to, its pixels and its length."""
-    most = LEAST_S + ROOM * predicted_cost(target, seconds, info)
     stream = picture_of(info)
+    mapping = seconds * TONE_MAPPING * target.pixels / 1e6 if hdr else 0.0
+    most = LEAST_S + ROOM * (predicted_cost(target, seconds, info) + mapping)
     pixels = max(target.pixels, stream.width * stream.height)
     # A quarter of what the pictures take raw is more than any film that was ever encoded well.
     raw = target.pixels * 1.5 * (stream.frame_rate or USUAL_RATE)
     return Limits(
-        wall_s=most,
+        wall_s=2 * most,  # there may be others at work
         cpu_s=int(most),
         memory_bytes=memory_of(target.encoder, pixels, cores),
         file_bytes=256 * MIB + int(seconds * raw / 4),
@@ -58,4 +63,6 @@ def memory_of(encoder: str, pixels: int, cores: int = 2) -> int | None:
     if encoder not in ENCODING:
         return None
     further = max(0, cores - 2) * (THREAD + PICTURES_HELD * pixels * 3 // 2)
-    return (2048 if pixels <= FULL_HD else 3072) * MIB + further
+    if pixels <= FULL_HD:
+        return 2048 * MIB + further
+    return 3072 * MIB * max(pixels, ULTRA_HD) // ULTRA_HD + further

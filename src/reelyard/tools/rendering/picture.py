@@ -53,8 +53,8 @@ def picture_filters(
         *(("bwdif=mode=send_frame:deint=interlaced",) if _may_be_interlaced(stream) else ()),
         *conformed(cuts.rate, cuts.start, cuts.kept[-1].end if cuts.kept else 0),
         *_selected(cuts),
-        *((TO_ORDINARY_RANGE,) if looks.hdr else ()),
         *shaped(stream, target),
+        *((TO_ORDINARY_RANGE,) if looks.hdr else ()),
         *((drawn(captions),) if captions is not None else ()),
         f"format={PIXEL_FORMAT}",
     ]

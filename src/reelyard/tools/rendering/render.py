@@ -42,6 +42,7 @@ class Ingredients:
 
     script: Path  # the picture's filters
     parts: Parts
+    hdr: bool = False  # its colours have to be mapped
 
 
 def render(order: Order, film: Path, bench: Bench, *, tell: Tell | None = None) -> Rendered:
@@ -65,7 +66,7 @@ def render(order: Order, film: Path, bench: Bench, *, tell: Tell | None = None) 
 
     def encode(target: Target) -> Finished:
         attempt = replace(order, target=target)
-        made = Ingredients(_script(attempt, looks, bench.folder), parts)
+        made = Ingredients(_script(attempt, looks, bench.folder), parts, looks.hdr)
         return bench.run(render_command(attempt, made, film, bench), on_line=listen)
 
     encoder, finished, fallen_back = encoded(order.target, encode)
@@ -118,7 +119,7 @@ def render_command(order: Order, made: Ingredients, film: Path, bench: Bench) ->
         stdin=order.source.path,
         reads=(made.script, *made.parts.paths, *_captions_read(order), *(card_facts() if card else ())),
         writes=(film, *(graphics_devices() if card else ())),
-        limits=limits_of(target, float(order.cuts.duration), order.source.info, bench.cores),
+        limits=limits_of(target, float(order.cuts.duration), order.source.info, bench.cores, hdr=made.hdr),
     )
 
 
