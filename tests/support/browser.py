@@ -48,9 +48,11 @@ async function watch() {
   await next("loadeddata");
   Object.assign(seen, {duration: film.duration, width: film.videoWidth, height: film.videoHeight});
   for (const at of order.moments) {
-    const there = next("seeked");
+    // Once it is where it should be, the picture before may still be on the screen; one that stays is not shown anew.
+    const there = next("seeked"), shown = new Promise((done) => film.requestVideoFrameCallback(done));
     film.currentTime = at;
     await there;
+    await Promise.race([shown, new Promise((done) => setTimeout(done, 2000))]);
     seen.pictures.push(picture());
   }
   if (order.play) {

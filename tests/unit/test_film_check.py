@@ -123,7 +123,8 @@ def test_missing_and_surplus_streams_are_said() -> None:
 
 
 def test_what_decoders_complain_of_is_said_once_without_addresses() -> None:
-    lines = ["[h264 @ 0x55d0] error while decoding MB 3 4", "[h264 @ 0x55d1] error while decoding MB 3 4", ""]
+    lines = ["[h264 @ 0x55d0] error while decoding MB 3 4", "[h264 @ 0x55d1] error while decoding MB 3 4"]
+    lines += ["    Last message repeated 3 times", ""]
 
     assert judged(SEEN, lines, EXPECTED).findings == (
         "It does not decode without error: error while decoding MB 3 4.",
