@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 
@@ -131,37 +131,30 @@ class Bench:
         return (own, film.first_s) if film is not None and self.film is not None and fits else None
 
     def _made_film(self, one: Taken, shape: FilmShape, tell: Tell) -> tuple[Wanted, Traits]:
-        key = _key(
-            one, "film", {"rate": str(shape.rate), "size": [shape.width, shape.height], "as": repr(shape)}
-        )
-        path = self._made(
-            key, self.suffix, lambda target: conform.film_command(self._of(one), shape, target), tell
-        )
+        key = _key(one, "film", repr(shape))
+        encoding = self._of(one, self.suffix)
+        path = self._made(key, lambda target: conform.film_command(encoding, shape, target), tell)
         return self._looked(path, shape.rotation)
 
     def _made_sound(self, one: Taken, shape: SoundShape, tell: Tell) -> tuple[Wanted, Traits]:
-        key = _key(one, "sound", {**asdict(shape), "key": repr(shape.key)})
-        suffix = self._sound_suffix
-        path = self._made(
-            key, suffix, lambda target: conform.sound_command(self._of(one), shape, target), tell
-        )
+        key = _key(one, "sound", repr(shape))
+        encoding = self._of(one, self._sound_suffix)
+        path = self._made(key, lambda target: conform.sound_command(encoding, shape, target), tell)
         return self._looked(path, 0)
 
-    def _of(self, one: Taken) -> conform.Encoding:
-        return conform.Encoding(one.clip, one.traits, self.tools.ffmpeg, self.tools.cores)
+    def _of(self, one: Taken, suffix: str) -> conform.Encoding:
+        return conform.Encoding(one.clip, one.traits, self.tools.ffmpeg, self.tools.cores, suffix)
 
-    def _made(self, key: JsonObject, suffix: str, command: Callable[[Path], Command], tell: Tell) -> Path:
+    def _made(self, key: JsonObject, command: Callable[[Path], Command], tell: Tell) -> Path:
         """A finished piece, kept where the caller keeps pieces."""
         seconds = float(str(key["seconds"]))
 
         def make(target: Path) -> None:
-            aside = self.tools.workdir / f"piece{suffix}"
-            self.tools.run(command(aside), on_line=follow(seconds, tell))
-            aside.replace(target)
+            self.tools.run(command(target), on_line=follow(seconds, tell))
 
         if self.tools.part is not None:
             return self.tools.part(key, make)
-        target = self.tools.workdir / f"{key['what']}-{key['clip']}{suffix}"
+        target = self.tools.workdir / f"{key['what']}-{key['clip']}"
         make(target)
         return target
 
@@ -171,7 +164,7 @@ class Bench:
         return wanted, look([wanted], run=self.tools.run, workdir=self.tools.workdir)[0]
 
 
-def _key(one: Taken, what: str, shape: JsonObject) -> JsonObject:
+def _key(one: Taken, what: str, shape: str) -> JsonObject:
     """All that a piece depends on: which clip, and what becomes of it."""
     info = one.clip.info
     clip: dict[str, Json] = {
@@ -180,7 +173,7 @@ def _key(one: Taken, what: str, shape: JsonObject) -> JsonObject:
         "seconds": _seconds(one),
         "format": info.format,
     }
-    return {"what": what, **clip, "shape": dict(shape)}
+    return {"what": what, **clip, "shape": shape}
 
 
 def _seconds(one: Taken) -> float:

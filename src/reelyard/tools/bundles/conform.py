@@ -60,6 +60,7 @@ class Encoding:
     traits: Traits
     ffmpeg: str
     cores: int
+    suffix: str  # of the format to write; a piece may be called anything
 
 
 def film_command(one: Encoding, shape: FilmShape, target: Path) -> Command:
@@ -79,7 +80,7 @@ def film_command(one: Encoding, shape: FilmShape, target: Path) -> Command:
         *(("-profile:v", profile) if profile else ()),
         *("-frames:v", str(pictures_of(one.traits, shape))),
         *("-g", str(max(1, round(2 * shape.rate))), "-threads", str(max(1, one.cores)), *scale),
-        *("-f", MUXERS[target.suffix], "-y", f"file:{target}"),
+        *("-f", MUXERS[one.suffix], "-y", f"file:{target}"),
     )
     return Command(argv, stdin=one.clip.path, writes=(target,), limits=_limits(one, 40, 4096))
 
@@ -114,7 +115,7 @@ def sound_command(one: Encoding, shape: SoundShape, target: Path) -> Command:
         *(one.ffmpeg, *QUIET, *TO_STDOUT, *input_options(demuxer_of(one.clip.info.format))),
         *("-map", f"0:{index}", "-map_metadata", "-1", "-map_chapters", "-1", "-vn", "-sn", "-dn"),
         *("-af", sound_filter(one.traits, shape), "-c:a", encoder, "-b:a", str(bits * shape.channels)),
-        *("-f", MUXERS[target.suffix], "-y", f"file:{target}"),
+        *("-f", MUXERS[one.suffix], "-y", f"file:{target}"),
     )
     return Command(argv, stdin=one.clip.path, writes=(target,), limits=_limits(one, 2, 2048))
 

@@ -53,7 +53,7 @@ def merge_films(  # noqa: PLR0913 - the surroundings of a stage, each its own
             f"Films cannot be merged into “{target.name}”.", hint="Choose .mp4, .mov or .webm."
         )
     return _merge(
-        clips, target.absolute(), Tools(ffmpeg, run, workdir, cores, part, tell or _unheard), films=True
+        clips, target.absolute(), Tools(ffmpeg, run, workdir, cores, part, _rising(tell)), films=True
     )
 
 
@@ -72,7 +72,7 @@ def merge_sounds(  # noqa: PLR0913 - as above
     if target.suffix != ".m4a":
         raise InvalidInput(f"Sounds cannot be merged into “{target.name}”.", hint="Choose .m4a.")
     return _merge(
-        clips, target.absolute(), Tools(ffmpeg, run, workdir, cores, part, tell or _unheard), films=False
+        clips, target.absolute(), Tools(ffmpeg, run, workdir, cores, part, _rising(tell)), films=False
     )
 
 
@@ -96,8 +96,18 @@ def _merge(clips: Sequence[Clip], target: Path, tools: Tools, *, films: bool) ->
     return Merged(float(duration), tuple(notes.warnings), tuple(notes.conformed))
 
 
-def _unheard(_fraction: float) -> None:
-    return
+def _rising(tell: Tell | None) -> Tell:
+    """`tell`, which hears only what is more than before: a clip's picture and sound are told of one after the other."""
+    reached = 0.0
+
+    def hear(done: float) -> None:
+        nonlocal reached
+        if done > reached:
+            reached = done
+            if tell is not None:
+                tell(done)
+
+    return hear
 
 
 def _taken(clips: Sequence[Clip], tools: Tools, notes: Notes, *, films: bool) -> list[Taken]:
