@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -81,15 +81,22 @@ class Intake:
             self._files.ended(tx, run, outcome, counts=blamed)
             return
         if flight.subject_kind == SubjectKind.EXPORT:
-            blamed = outcome.ending is not Ending.LOST or (flight.started and not draining)
-            if not self._exports.ended(tx, run, outcome, counts=blamed):
-                self._stale(tx, flight, run)
+            self._export(tx, run, arrival, draining=draining)
             return
         found = locked(tx, flight.subject_id, flight.token)
         if found is None:
             self._stale(tx, flight, run)
             return
         self._item(tx, *found, run, arrival, draining=draining)
+
+    def _export(self, tx: Transaction, run: StageRun, arrival: Arrival, *, draining: bool) -> None:
+        flight, outcome = arrival.flight, arrival.outcome
+        if outcome.ending is Ending.DISOWNED and flight.ending is Why.SILENT:
+            message = "It showed no progress for too long."
+            outcome = replace(outcome, ending=Ending.RETRY, code="stage_silent", message=message)
+        blamed = outcome.ending is not Ending.LOST or (flight.started and not draining)
+        if not self._exports.ended(tx, run, outcome, counts=blamed):
+            self._stale(tx, flight, run)
 
     def _item(
         self, tx: Transaction, batch: Batch, item: Item, run: StageRun, arrival: Arrival, *, draining: bool

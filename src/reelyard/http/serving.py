@@ -18,6 +18,7 @@ from reelyard.kit.file_names import safe_file_name
 from reelyard.storage.storage import Storage
 
 BLOCK = 1024 * 1024  # bytes read and sent at once: two are held for each download
+SENT = 64 * 1024  # bytes handed over at once: a reader has to take only so many to show that it lives
 STALLED_S = 60.0  # a reader that takes nothing for so long is given up
 _SHOWN = re.compile(r"(audio|video)/[a-z0-9.+-]+|image/(jpeg|png|webp|gif)|text/(plain|vtt)")
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.IGNORECASE | re.ASCII)
@@ -130,11 +131,13 @@ class StoredResponse(Response):
         left = self._stretch.length
         async with aclosing(_blocks(file, left)) as blocks:
             async for block in blocks:
-                left -= len(block)
-                if gone.done():
-                    return
-                async with asyncio.timeout(STALLED_S):
-                    await send({"type": "http.response.body", "body": block, "more_body": left > 0})
+                for start in range(0, len(block), SENT):
+                    piece = block[start : start + SENT]
+                    left -= len(piece)
+                    if gone.done():
+                        return
+                    async with asyncio.timeout(STALLED_S):
+                        await send({"type": "http.response.body", "body": piece, "more_body": left > 0})
         if not self._stretch.length:
             await send({"type": "http.response.body", "body": b""})
 
