@@ -13,7 +13,19 @@ import time
 import structlog
 from bench.result import Result, table, tell
 
-NAMES = ("startup", "lists", "engine", "latency", "kills", "uploads", "recordings")
+NAMES = (
+    "startup",
+    "lists",
+    "engine",
+    "latency",
+    "kills",
+    "uploads",
+    "recordings",
+    "cutting",
+    "analysis",
+    "exports",
+    "success",
+)
 
 
 def main() -> int:
