@@ -78,7 +78,8 @@ def check_letters(cues: Sequence[Cue], captions: Captioned, ffmpeg: str, *, run:
     trial = captions.file.with_suffix(".letters.ass")
     head = HEAD.format(width=320, height=180, font=FONT, size=10, outline=1, side=2, foot=2)
     lines = (_text(("".join(letters[begin : begin + 100]),)) for begin in range(0, len(letters), 100))
-    trial.write_text(head + "\n".join(f"Dialogue: 0,0:00:00.00,0:00:09.00,Default,{line}" for line in lines))
+    events = "\n".join(f"Dialogue: 0,0:00:00.00,0:00:09.00,Default,{line}" for line in lines)
+    trial.write_text(head + events, "utf-8")
     said = run(letters_command(Captioned(trial, captions.fonts), ffmpeg)).stderr
     missing = "".join(dict.fromkeys(chr(int(code, 16)) for code in MISSING.findall(said)))
     if missing:

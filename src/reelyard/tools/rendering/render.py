@@ -133,7 +133,7 @@ def _script(order: Order, looks: Looks, folder: Path) -> Path:
     stream = picture_of(order.source.info)
     chain = picture_filters(order.cuts, stream, order.target, looks, order.captions)
     script = folder / "picture.filters"
-    script.write_text(f"{chain.rstrip()},{card.upload}\n" if card and card.upload else chain)
+    script.write_text(f"{chain.rstrip()},{card.upload}\n" if card and card.upload else chain, "utf-8")
     return script
 
 
@@ -142,5 +142,5 @@ def written_chapters(chapters: tuple[Chapter, ...], folder: Path) -> Path | None
     if not chapters:
         return None
     path = folder / "chapters.ffmetadata"
-    path.write_text(chapters_file(chapters))
+    path.write_text(chapters_file(chapters), "utf-8")
     return path
