@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,8 @@ from reelyard.tools.ffmpeg.inputs import Source
 
 MIB = 1024 * 1024
 PRESET, QUALITY = "veryfast", 18  # x264's; the quality is constant, and hardly told from the source
+TIMES_THE_FILM = 2  # bits a second: the heads' most, of the film's average
+LEAST_BITS = 0.1  # a pixel: a head begins with a whole picture, whatever the film's pictures need
 ENOUGH_S = 12.0  # seconds of film decoded for one child: starting it costs a quarter of a second
 
 
@@ -70,6 +73,7 @@ def encode_heads(  # noqa: PLR0913 - what it works on, and four choices with def
         "profile": PROFILES[index.coding.profile],
         "level": index.coding.level,
         "threads": threads,
+        "most_kbits": most_kbits(source, index),
         **encoding.to_json(),
     }
     argv, env = python_child(
@@ -82,6 +86,13 @@ def encode_heads(  # noqa: PLR0913 - what it works on, and four choices with def
     run(command, on_line=follow(tell))
     if read_header(target).get("heads") != [[head.start, head.end] for head in heads]:
         raise ToolFailed("The pictures round the cuts were not encoded as ordered.")
+
+
+def most_kbits(source: Source, index: FilmIndex) -> int:
+    """Thousand bits a second that heads may take, so that noise is not coded finer than the film has it."""
+    own = 8 * source.info.size * float(index.rate) / max(1, index.frames)
+    least = LEAST_BITS * index.coding.width * index.coding.height * float(index.rate)
+    return math.ceil(max(TIMES_THE_FILM * own, least) / 1000)
 
 
 def encode_head(

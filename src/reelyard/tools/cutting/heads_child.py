@@ -48,7 +48,8 @@ class Film:
         sys.exit(f"the film ends at frame {expected}")
 
     def _number(self, stamp: int) -> int:
-        return round((stamp * self.stream.time_base - self._zero) * self.rate)
+        number: int = round((stamp * self.stream.time_base - self._zero) * self.rate)
+        return number
 
     def _from(self, keyframe: int) -> Iterator[Any]:
         """The packets from that keyframe on, then None to let the decoder give what it holds."""
@@ -104,12 +105,13 @@ def _encoder(film: Film, order: dict[str, Any], av: Any) -> Any:
     if source.sample_aspect_ratio:
         encoder.sample_aspect_ratio = source.sample_aspect_ratio
     encoder.flags |= 1 << 22  # AV_CODEC_FLAG_GLOBAL_HEADER: parameter sets apart
-    number, level = order["number"], order["level"]
+    number, level, most = order["number"], order["level"], order["most_kbits"]
+    bits = f"vbv-maxrate={most}:vbv-bufsize={2 * most}"
     encoder.options = {
         "preset": order["preset"],
         "crf": str(order["quality"]),
         "profile": order["profile"],
-        "x264-params": f"sps-id={number}:bframes=0:level={level}:log-level=none",
+        "x264-params": f"sps-id={number}:bframes=0:level={level}:{bits}:log-level=none",
     }
     encoder.open()
     return encoder
