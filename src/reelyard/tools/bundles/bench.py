@@ -16,7 +16,7 @@ from reelyard.tools.bundles.join import Reel
 from reelyard.tools.bundles.look import Wanted, look, wanted_of
 from reelyard.tools.bundles.shapes import FilmShape, SoundShape
 from reelyard.tools.bundles.titles import one_line
-from reelyard.tools.bundles.traits import COPIED_TEXTS, Traits
+from reelyard.tools.bundles.traits import COPIED_TEXTS, SoundTraits, Traits
 from reelyard.tools.ffmpeg.progress import follow
 
 UNUSABLE = (Reject, ToolFailed, ToolCrash, ToolTimeout, ResourceLimit)
@@ -118,7 +118,7 @@ class Bench:
             film = (made, found.film)
         if self.sound is not None and self._sound_is_odd(one):
             made, found = self._made_sound(one, self.sound, tell)
-            sound, zero = (made, found.sound) if found.sound is not None else None, Fraction(0)
+            sound, zero = _fitting(made, found, self._sound_suffix), Fraction(0)
         if self._is_odd(one):
             self.notes.conformed.append(one.clip.title)
         duration = film[1].duration if film is not None else _length(sound[1].end - zero if sound else 0)
@@ -162,6 +162,13 @@ class Bench:
         suffix = ".webm" if self.suffix == ".webm" else ".mp4"
         wanted = Wanted(path, DEMUXERS[suffix], rotation, path.stat().st_size)
         return wanted, look([wanted], run=self.tools.run, workdir=self.tools.workdir)[0]
+
+
+def _fitting(made: Wanted, found: Traits, suffix: str) -> tuple[Wanted, SoundTraits] | None:
+    """Sound as it was encoded; None when there is none in it. Raises ToolFailed."""
+    if found.sound is not None and not found.sound.fits(suffix):
+        raise ToolFailed("Its sound could not be brought into the shape of the others.")
+    return None if found.sound is None else (made, found.sound)
 
 
 def _key(one: Taken, what: str, shape: str) -> JsonObject:

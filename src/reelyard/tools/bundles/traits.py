@@ -18,6 +18,7 @@ COPIED_SOUNDS = {
 }  # fmt: skip
 COPIED_TEXTS = {".mp4": "mov_text", ".mov": "mov_text", ".webm": "webvtt"}
 WITH_SETS = frozenset({"h264", "hevc"})  # codecs whose parameters stand beside the pictures
+STEPS = {"aac": 1024, "opus": 960}  # samples of a packet as we encode, so that all have as many
 LONGEST_STEP = Fraction(24, 1000)  # seconds of a packet of sound: half of it is how far a join may be off
 
 
@@ -73,6 +74,7 @@ class SoundTraits:
 
     key: tuple[Any, ...]
     codec: str
+    profile: str | None
     sample_rate: int
     channels: int
     layout: str
@@ -86,16 +88,17 @@ class SoundTraits:
         """What the child told of a stream of sound."""
         data: dict[str, Any] = dict(told)
         data["start"], data["end"] = Fraction(data["start"]), Fraction(data["end"])
-        profile = data.pop("profile")
         # Of AAC the first two bytes say type, rate and channels; what may follow says that there is nothing else.
         config = data["extradata"][:4] if data["codec"] == "aac" else ""
-        names = ("codec", "sample_rate", "channels", "layout", "step")
-        return cls(key=(*(data[name] for name in names), profile, config), **data)
+        names = ("codec", "profile", "sample_rate", "channels", "layout", "step")
+        return cls(key=(*(data[name] for name in names), config), **data)
 
     def fits(self, suffix: str) -> bool:
         """Whether its packets can be copied into a file with this ending and moved by whole packets."""
-        known = self.step is not None and Fraction(self.step, self.sample_rate) <= LONGEST_STEP
-        return known and self.codec in COPIED_SOUNDS[suffix]
+        known = self.step is not None and self.step == STEPS.get(self.codec)
+        short = known and Fraction(self.step or 0, self.sample_rate) <= LONGEST_STEP
+        plain = self.codec != "aac" or self.profile == "LC"
+        return short and plain and self.codec in COPIED_SOUNDS[suffix]
 
 
 @dataclass(frozen=True, slots=True)
