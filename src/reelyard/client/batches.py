@@ -16,14 +16,14 @@ PAGE = 200
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A new batch: `settings` by the pipeline's schema, `concurrency` items at once, `priority` 0 to 10."""
+    """A new batch: `settings` by the pipeline's schema, `concurrency` items at once, `priority` 0 to 10 or as the plan has it."""
 
     name: str
     pipeline: str = "transcription"
     settings: Mapping[str, Any] = field(default_factory=dict)
     description: str = ""
     concurrency: int = 3
-    priority: int = 5
+    priority: int | None = None
 
 
 class Batches:

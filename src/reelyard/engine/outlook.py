@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from reelyard.core.batches import progress
@@ -44,12 +44,14 @@ class Outlook:
         course: Course,
         estimates: Estimates,
         monotonic: Callable[[], float],
+        at_once: Callable[[Transaction, Collection[str]], Mapping[str, int]],
     ) -> None:
         self._db = db
         self._board = board
         self._course = course
         self._estimates = estimates
         self._monotonic = monotonic
+        self._at_once = at_once  # items, by owner who has a limit
         self._next = 0.0
         self._last = monotonic()
         self._paces: dict[str, _Pace] = {}
@@ -99,12 +101,17 @@ class Outlook:
             self._board.look(batch.owner_id, batch_id, BatchOutlook(None, None, mbps))
             return
         left = self._left(tx, batch, {flight.subject_id: flight for flight in flying})
-        found = progress.eta(left, Capacity(batch.concurrency, slots))
+        found = progress.eta(left, Capacity(self._concurrency(tx, batch), slots))
         self._items.update(found.items)
         scale = self._scale(batch, len(left))
         seconds = found.seconds * scale if found.seconds is not None else None
         spread = found.spread_s * scale if found.spread_s is not None else None
         self._board.look(batch.owner_id, batch_id, BatchOutlook(seconds, spread, mbps))
+
+    def _concurrency(self, tx: Transaction, batch: Batch) -> int:
+        """What was asked for, or what its owner may have if that is less."""
+        most = self._at_once(tx, (batch.owner_id,)).get(batch.owner_id, batch.concurrency)
+        return min(batch.concurrency, most)
 
     @staticmethod
     def _scale(batch: Batch, looked_at: int) -> float:
