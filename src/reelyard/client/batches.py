@@ -16,7 +16,7 @@ PAGE = 200
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A new batch: `settings` by the pipeline's schema, `concurrency` items at once, `priority` 0 to 10 or as the plan has it."""
+    """A new batch. `settings` by the pipeline's schema, `concurrency` items at once, `priority` 0 to 10 or the plan's."""
 
     name: str
     pipeline: str = "transcription"
