@@ -65,6 +65,13 @@ DAMAGE = [  # invariant, what breaks it; :done, :works, :failed, :batch are ids
     ("I12", "UPDATE owners SET event_seq = event_seq + 1"),
     ("I12", "UPDATE items SET error_message = 'another' WHERE id = :failed"),
     ("I14", "UPDATE items SET token = 0 WHERE id = :done"),
+    (
+        "I17",
+        """INSERT INTO exports (id, owner_id, batch_id, format, options, digest, status, progress, note, items, files,
+           media_s, input_bytes, file_name, token, retry_count, created_at, updated_at)
+           SELECT 'x', owner_id, id, 'zip', '{}', 'd', 'completed', 100, '', 1, 1, 0, 0, 'a.zip', 0, 0, '2026-01-01',
+           '2026-01-01' FROM batches WHERE id = :batch""",
+    ),
     ("I15", "UPDATE stage_runs SET status = 'lost' WHERE subject_id = :works AND status = 'running'"),
 ]
 

@@ -202,3 +202,14 @@ WHERE r.subject_id = i.id
 AND r.status IN ('running', 'queued')
 AND (r.token = i.token
 OR r.status = 'queued'));
+
+-- I17: An export that has ended without a file keeps nothing, and one that can be fetched says for how long.
+SELECT x.id, x.status
+FROM exports x
+WHERE (x.status IN ('failed', 'cancelled', 'expired')
+AND EXISTS (SELECT 1
+FROM export_entries n
+WHERE n.export_id = x.id))
+OR (x.status = 'completed'
+AND (x.size IS NULL
+OR x.expires_at IS NULL));
