@@ -7,6 +7,8 @@ import json
 import subprocess
 import uuid
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -68,9 +70,7 @@ def spoken_film(folder: Path) -> bytes:
     picture = ("-f", "lavfi", "-i", "testsrc2=size=160x90:rate=50")
     codecs = ("-c:v", "libx264", "-preset", "ultrafast", "-g", "25", "-pix_fmt", "yuv420p", "-c:a", "aac")
     maps = ("-filter_complex", sound, "-map", "0:v", "-map", "[a]", "-shortest")
-    film = maker.encode(
-        folder / "spoken.mp4", *picture, "-i", str(voice), *maps, *codecs, reads=(voice,)
-    )
+    film = maker.encode(folder / "spoken.mp4", *picture, "-i", str(voice), *maps, *codecs, reads=(voice,))
     return film.read_bytes()
 
 
@@ -113,10 +113,25 @@ class Studio:
         return self.call("GET", path)
 
     def call(self, method: str, path: str, body: Any = None) -> Any:
+        answer = self.answer(method, path, body)
+        assert answer.is_success, answer.text
+        return answer.json() if answer.content else None
+
+    def answer(self, method: str, path: str, body: Any = None) -> httpx.Response:
+        """Whatever it answers."""
         with self._http() as http:
-            answer = http.request(method, f"/api/v1{path}", json=body)
-            assert answer.is_success, answer.text
-            return answer.json() if answer.content else None
+            return http.request(method, f"/api/v1{path}", json=body)
+
+    def download(self, url: str, headers: dict[str, str] | None = None) -> httpx.Response:
+        """What a link gives, without asking who asks."""
+        with self._http() as http:
+            return http.get(url, headers=headers).raise_for_status()
+
+    @contextmanager
+    def downloading(self, url: str) -> Iterator[httpx.Response]:
+        """An answer that has not been read yet."""
+        with self._http() as http, http.stream("GET", url) as answer:
+            yield answer
 
     def _http(self) -> httpx.Client:
         held = holder(self.server.data)
@@ -157,8 +172,7 @@ class Studio:
         """An output, downloaded."""
         (output,) = [one for one in item["outputs"] if one["role"] == role]
         path = self.folder / f"{uuid.uuid4().hex}-{role}"
-        with self._http() as http:
-            path.write_bytes(http.get(output["url"]).raise_for_status().content)
+        path.write_bytes(self.download(output["url"]).content)
         return path
 
     # --- what happens to them -----------------------------------------------------------------------------
@@ -194,7 +208,10 @@ class Studio:
     def tools(self) -> list[psutil.Process]:
         """What the workers' stages have running, but for models, which wait to be asked."""
         return [
-            one for worker in self.server.worker_processes() for one in children_of(worker) if not is_model(one)
+            one
+            for worker in self.server.worker_processes()
+            for one in children_of(worker)
+            if not is_model(one)
         ]
 
     # --- what is looked at afterwards ---------------------------------------------------------------------
@@ -212,11 +229,7 @@ class Studio:
 
     def scratch(self) -> list[Path]:
         """What attempts have in work."""
-        return [
-            path
-            for path in (self.server.data / "scratch").glob("slot-*/*")
-            if path.name != "models"
-        ]
+        return [path for path in (self.server.data / "scratch").glob("slot-*/*") if path.name != "models"]
 
     def wrong(self) -> list[str]:
         """Invariants that do not hold; the server must be down."""
@@ -255,7 +268,9 @@ def made(item: dict[str, Any]) -> dict[str, str]:
 def runs_of(item: dict[str, Any], generation: int = 1) -> list[tuple[str, str, bool]]:
     """Stage, outcome, and whether it came from the cache: each run of that generation in order."""
     return [
-        (run["stage"], run["status"], run["cached"]) for run in item["runs"] if run["generation"] == generation
+        (run["stage"], run["status"], run["cached"])
+        for run in item["runs"]
+        if run["generation"] == generation
     ]
 
 
