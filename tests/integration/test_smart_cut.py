@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from reelyard.errors import Reject, ToolFailed
+from reelyard.errors import Reject, ToolFailed, Yielded
 from reelyard.kit.json import JsonObject, digest
 from reelyard.kit.processes import Command, Limits, runner_in
 from reelyard.media.cut_list import CutList, Reason, Span
@@ -342,6 +342,23 @@ def test_pieces_that_were_kept_are_not_made_again(yard: Yard) -> None:
     assert told == sorted(told)
     assert told[-1] == pytest.approx(1)
     assert not list(yard.folder.glob("**/*.order"))
+
+
+def test_a_stage_that_has_to_make_room_is_left_at_once(yard: Yard) -> None:
+    def part(_key: JsonObject, _make: Callable[[Path], None]) -> Path:
+        raise Yielded
+
+    film = yard.film("film.mp4", "-g", "25")
+    source, index = yard.read(film)
+
+    with pytest.raises(Yielded):
+        smart_cut(
+            Order(source, index, cut_list(index, *CUTS)),
+            yard.folder / "cut.mp4",
+            Hands(runner_in(yard.folder), part, cores=2),
+        )
+
+    assert not (yard.folder / "cut.mp4").exists()
 
 
 @pytest.mark.parametrize(

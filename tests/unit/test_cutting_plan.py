@@ -6,6 +6,7 @@ import json
 from array import array
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,14 +16,15 @@ from hypothesis import strategies as st
 from reelyard.media.cut_list import CutList, Reason, Span
 from reelyard.media.info import AudioStream, Kind, MediaInfo, VideoStream
 from reelyard.tools.cutting import h264
-from reelyard.tools.cutting.cost import choose, predicted_cost
+from reelyard.tools.cutting.cost import choose, decide, predicted_cost
 from reelyard.tools.cutting.film_index import Coding, FilmIndex
 from reelyard.tools.cutting.grid import grid_of
-from reelyard.tools.cutting.heads import batches
+from reelyard.tools.cutting.heads import batches, most_kbits
 from reelyard.tools.cutting.plan import Copy, Head, SmartPlan, plan, refusal
 from reelyard.tools.cutting.samples import Cutter
 from reelyard.tools.cutting.snapping import snapped
 from reelyard.tools.cutting.sound import SampleRange, bit_rate, sample_ranges
+from reelyard.tools.ffmpeg.inputs import Source
 
 NTSC = Fraction(30000, 1001)
 CODING = Coding("h264", "yuv420p", 1920, 1080, profile=100, level=40, length_size=4, numbers=(0,))
@@ -245,6 +247,26 @@ def test_copying_is_chosen_where_it_saves_and_not_where_little_can_be_copied() -
     assert predicted_cost(copied, film_info()).smart_s < predicted_cost(copied, film_info()).full_s / 2
     assert not choose(encoded, sparse, film_info()).smart
     assert "keyframes are far apart" in choose(encoded, sparse, film_info()).reason
+
+
+def test_cuts_are_moved_only_where_the_film_is_copied() -> None:
+    dense, sparse = index_of([25] * 160, between=3), index_of([4000], between=3)
+    cuts = [(start, start + 62) for start in range(41, 3900, 150)]
+
+    copied, encoded = (decide(cut_list(index, *cuts), index, film_info()) for index in (dense, sparse))
+
+    assert copied.choice.smart
+    assert copied.cuts == snapped(cut_list(dense, *cuts), dense)
+    assert copied.plan == plan(copied.cuts, dense)
+    assert not encoded.choice.smart
+    assert (encoded.cuts, encoded.plan) == (cut_list(sparse, *cuts), None)
+
+
+def test_heads_take_no_more_bits_than_twice_the_film_or_what_a_picture_needs() -> None:
+    index = index_of([4000])
+
+    assert most_kbits(Source(Path("film"), film_info()), index) == 5184
+    assert most_kbits(Source(Path("film"), replace(film_info(), size=400_000_000)), index) == 40_000
 
 
 def test_an_index_survives_json() -> None:
