@@ -66,10 +66,13 @@ def test_a_merge_that_is_cancelled_is_gone_within_two_seconds(served: Served, fi
     export = ordered(served, batch_id, format="merged")
     wait_until(lambda: looked_at(served, export)["note"].startswith("Looking at"), seconds=30)
     flights = served.container.dispatcher.flights
+    (shown,) = served.http.get("/events", params={"batch_id": batch_id}).json()["exports"]
 
     answer = served.http.post(f"/batches/{batch_id}/exports/{export['id']}/cancel")
     took = wait_until(lambda: export["id"] not in {flight.subject_id for flight in flights})
 
+    assert shown["export_id"] == export["id"]
+    assert shown["note"].startswith("Looking at")
     assert answer.json()["status"] == "cancelled"
     assert took < 2.0
     assert looked_at(served, export)["status"] == "cancelled"

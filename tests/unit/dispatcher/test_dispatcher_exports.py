@@ -114,6 +114,23 @@ def test_ending_it_kills_what_works_for_it_and_a_late_result_leaves_nothing(it: 
         assert [run.status for run in runs.runs_of(tx, export_id)] == ["cancelled"]
 
 
+def test_what_was_prepared_is_not_used_once_the_batch_stands_otherwise(it: Manual) -> None:
+    at = place(it)
+    batch_id, wanted = made(at, OUTPUTS, "work"), ExportOrder()
+    exports = it.container.exports
+    with it.container.db.read() as tx:
+        prepared = exports.prepare(tx, at.owner, batch_id, wanted)
+
+    with it.container.db.write() as tx:
+        as_it_stood = exports.order(tx, at.owner, batch_id, wanted, prepared)
+        it.container.batches.change(tx, at.owner, batch_id, {"name": "renamed"})
+    with it.container.db.write() as tx:
+        otherwise = exports.order(tx, at.owner, batch_id, wanted, prepared)
+
+    assert as_it_stood.file_name == "a batch.zip"
+    assert otherwise.file_name == "renamed.zip"
+
+
 def test_what_has_ended_cannot_be_cancelled(it: Manual) -> None:
     at, batch_id, export_id = merging(it)
     it.cluster.end(only(it), it.cluster.work(only(it), it.container.storage, MERGED))
