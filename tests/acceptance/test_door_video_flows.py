@@ -17,6 +17,7 @@ import pytest
 from tests.acceptance.test_door_video import created, library, ordered
 from tests.acceptance.video_front_end import ApiClient, ApiError, refusal_of
 from tests.acceptance.video_types import check_details, check_export, check_job
+from tests.support.relay import relay
 from tests.support.served import OWNER_HEADER, Served
 
 from reelyard.core.accounts.service import ensure_owner
@@ -130,6 +131,24 @@ def test_an_upload_that_never_comes_expires_and_the_video_fails(films: Served, f
     assert "not sent in time" in video["error_message"]
     late = front_end.storage.put(opened["upload_urls"][0], content=b"late")
     assert late.status_code == 409
+
+
+def test_an_upload_whose_line_breaks_is_sent_again(films: Served, film_bytes: bytes) -> None:
+    told: list[str] = []
+    with relay(films.address, cuts=[10**9, 1_000, 2_000]) as line:  # the API's connection, then the uploads'
+        client = ApiClient(line.address, {OWNER_HEADER: films.owner})
+        opened = client.create_batch_job({"name": "Episodes", "video_count": 1})
+
+        sent = client.upload_batch_videos(
+            opened["upload_urls"], [film_bytes], lambda _, progress: told.append(progress["status"])
+        )
+        client.start_batch_processing(opened["batch_job"]["id"])
+        job = client.until_ended(opened["batch_job"]["id"])
+        client.close()
+
+    assert [each["status"] for each in sent] == ["completed"]
+    assert told == ["uploading"] * 3 + ["completed"]
+    assert job["videos"][0]["status"] == "completed"
 
 
 def test_an_upload_link_is_good_for_its_own_video_alone(front_end: ApiClient, film_bytes: bytes) -> None:

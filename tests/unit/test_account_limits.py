@@ -224,3 +224,15 @@ def test_who_claims_is_told_of_those_who_have_a_limit(control: Manual) -> None:
         yard = control.container.claims._parts.at_once(tx, {free, pro, local})
 
     assert yard == {free: 1, pro: 5}
+
+
+def test_a_file_of_unknown_size_may_fill_the_room_that_is_left_and_no_more(control: Manual) -> None:
+    owner, local = owner_of(control, "free"), owner_of(control, "local")
+    container = control.container
+    with container.db.write() as tx:
+        container.library.announce(tx, owner, NewFile("a.wav", 600))
+        _, upload = container.library.announce(tx, owner, NewFile("b.wav"))
+        _, free_of_limits = container.library.announce(tx, local, NewFile("c.wav"))
+
+    assert container.uploads.place(owner, upload.id, 1).limit == 400
+    assert container.uploads.place(local, free_of_limits.id, 1).limit == 2 * 1024**3

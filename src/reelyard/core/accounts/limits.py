@@ -98,5 +98,10 @@ class TierLimits:
                 most=most,
             )
 
+    def room(self, tx: Transaction, owner_id: str) -> int | None:
+        """Bytes that the owner may still store; None is no limit."""
+        most = self.of(tx, owner_id).storage_bytes
+        return None if most is None else max(0, most - repository.bytes_stored(tx, owner_id))
+
     def _named(self, name: str | None) -> Tier:
         return self._tiers.get(name or FREE, self._tiers[FREE])

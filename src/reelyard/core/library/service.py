@@ -82,15 +82,36 @@ class LibraryService:
                 hint="Split the file, or raise the limit in the settings.",
             )
         self._tiers.check_storage(tx, owner_id, new.size)
-        file = LibraryFile(
-            id=self._new_id(), owner_id=owner_id, name=name, size=new.size, status=FileStatus.RECEIVING,
-            for_batch_id=new.for_batch_id, created_at=tx.now, updated_at=tx.now, token=0, stage_index=0, retry_count=0,
-        )  # fmt: skip
+        file = self._new_file(tx, owner_id, NewFile(name, new.size, new.for_batch_id))
         tx.session.add(file)
         tx.session.flush()
         upload = self._upload_for(tx, file)
         self._tell(tx, file, "file.announced")
         return file, upload
+
+    def most_bytes(self, tx: Transaction, owner_id: str) -> int:
+        """How large a file of unknown size may become: the installation's limit, or what room the plan has left."""
+        room = self._tiers.room(tx, owner_id)
+        return self.limits.max_bytes if room is None else min(room, self.limits.max_bytes)
+
+    def announce_unsized(
+        self, tx: Transaction, owner_id: str, names: Sequence[str], for_batch_id: str
+    ) -> list[LibraryFile]:
+        """Places for files of unknown size, all at once, each with its upload. Raises QuotaExceeded."""
+        self._tiers.check_storage(tx, owner_id, None)
+        files = [self._new_file(tx, owner_id, NewFile(file_name(name), None, for_batch_id)) for name in names]
+        tx.session.add_all(files)
+        tx.session.flush()
+        for file in files:
+            self._upload_for(tx, file)
+            self._tell(tx, file, "file.announced")
+        return files
+
+    def _new_file(self, tx: Transaction, owner_id: str, new: NewFile) -> LibraryFile:
+        return LibraryFile(
+            id=self._new_id(), owner_id=owner_id, name=new.name, size=new.size, status=FileStatus.RECEIVING,
+            for_batch_id=new.for_batch_id, created_at=tx.now, updated_at=tx.now, token=0, stage_index=0, retry_count=0,
+        )  # fmt: skip
 
     def _upload_for(self, tx: Transaction, file: LibraryFile) -> Upload:
         part_size = self.limits.part_size

@@ -46,6 +46,7 @@ class UploadService:
         with self._db.read() as tx:
             upload, _ = self.find(tx, owner_id, upload_id)
             fresh = upload.status == UploadStatus.OPEN and not self._store.parts(upload_id)
+            most = self._library.most_bytes(tx, owner_id)
         if upload.status != UploadStatus.OPEN:
             raise UploadClosed(
                 f"This upload is {upload.status}.", hint="Announce the file again.", status=upload.status
@@ -56,7 +57,7 @@ class UploadService:
         if fresh:
             self._first_bytes(owner_id, upload_id)
         if upload.size is None:
-            return PartSlot(1, 0, upload.part_size, exact=False)
+            return PartSlot(1, 0, min(upload.part_size, most), exact=False)
         offset = (number - 1) * upload.part_size
         return PartSlot(number, offset, min(upload.part_size, upload.size - offset))
 

@@ -10,7 +10,6 @@ from reelyard.core.batches.models import Batch, Item
 from reelyard.core.batches.repository import ItemQuery
 from reelyard.core.batches.states import BatchAction, BatchStatus, ItemStatus
 from reelyard.core.library.models import LibraryFile
-from reelyard.core.library.service import NewFile
 from reelyard.db.session import Transaction
 from reelyard.errors import IllegalTransition, NotFound, NothingToRetry, SourceMissing
 from reelyard.http.doors.video import reading, schemas, translate
@@ -21,12 +20,9 @@ def create(services: Container, tx: Transaction, owner_id: str, asked: schemas.B
     """A batch, with a place for each video that is to be uploaded. Raises InvalidInput, QuotaExceeded, RateLimited."""
     batch = services.batches.create(tx, owner_id, translate.order(asked))
     services.batches.check_room(tx, owner_id, batch, asked.video_count)
-    files = [
-        services.library.announce(tx, owner_id, NewFile(name, None, batch.id))[0].id
-        for name in translate.names(asked)
-    ]
-    if files:
-        services.batches.add_files(tx, owner_id, batch.id, files)
+    if asked.video_count:
+        files = services.library.announce_unsized(tx, owner_id, translate.names(asked), batch.id)
+        services.batches.add_files(tx, owner_id, batch.id, [file.id for file in files])
     return batch
 
 
