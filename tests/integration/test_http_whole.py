@@ -78,7 +78,7 @@ def test_what_broke_off_is_sent_again_from_the_beginning(server: Site, tone: byt
     with socket.create_connection((address.hostname or "", address.port or 0)) as line:
         head = f"PUT {url} HTTP/1.1\r\nHost: {address.netloc}\r\nContent-Length: {len(tone)}\r\n\r\n"
         line.sendall(head.encode() + tone[:1000])
-        wait_until(lambda: (server.container.settings.data / "uploads" / upload_id).exists())
+        wait_until((server.container.settings.data / "uploads" / upload_id).exists)
     assert status(server, file_id) == "receiving"
 
     answer = server.client.put(url, content=tone)

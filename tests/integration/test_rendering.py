@@ -13,6 +13,7 @@ import pytest
 
 from reelyard.errors import Reject
 from reelyard.kit.processes import Command, Runner, runner_in
+from reelyard.media.chapters import Chapter
 from reelyard.media.cut_list import CutList, Reason, Span
 from reelyard.media.info import MediaInfo
 from reelyard.media.ranges import FrameRange
@@ -22,7 +23,6 @@ from reelyard.tools.ffmpeg.executable import ffmpeg
 from reelyard.tools.ffmpeg.inputs import Source
 from reelyard.tools.ffmpeg.probe import inspect
 from reelyard.tools.rendering.captions import FONTS, captions_file, check_letters
-from reelyard.tools.rendering.chapters import Chapter
 from reelyard.tools.rendering.clips import clip
 from reelyard.tools.rendering.copying import can_be_copied, copy
 from reelyard.tools.rendering.embedding import embed_captions

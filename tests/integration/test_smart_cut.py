@@ -15,9 +15,10 @@ import pytest
 from reelyard.errors import Reject, ToolFailed, Yielded
 from reelyard.kit.json import JsonObject, digest
 from reelyard.kit.processes import Command, Limits, runner_in
+from reelyard.media.chapters import Chapter
 from reelyard.media.cut_list import CutList, Reason, Span
 from reelyard.testing.media import MediaMaker
-from reelyard.tools.cutting.assemble import Chapter, Pieces, assemble
+from reelyard.tools.cutting.assemble import Pieces, assemble
 from reelyard.tools.cutting.film_index import FilmIndex, film_index
 from reelyard.tools.cutting.plan import Copy, SmartPlan, plan, refusal
 from reelyard.tools.cutting.smart_cut import Hands, Order, smart_cut

@@ -14,6 +14,8 @@ from reelyard.pipelines.video import PIPELINE
 from reelyard.testing.local_context import LocalFolder, LocalOrder, run_locally
 from reelyard.testing.media import Film, MediaMaker
 from reelyard.testing.pipeline_suite import pipeline_suite
+from reelyard.tools.cutting.film_index import film_index
+from reelyard.tools.ffmpeg.inputs import Source
 from reelyard.tools.ffmpeg.probe import inspect
 
 TWO = "The old man looked at the river.\n\n\n\n\nPeople work hard in the big city."
@@ -117,3 +119,32 @@ def test_loudness_is_brought_to_what_was_ordered_without_encoding_the_picture(
 
     assert facts["render"]["way"] in ("smart cut", "encoded")
     assert facts["render"]["check"]["right"]
+
+
+def test_the_chapters_of_a_film_follow_its_cuts(make: MediaMaker, tmp_path: Path) -> None:
+    film = make.spoken_film("talk.mp4", TWO)
+    length = inspect(film, run=runner_in(tmp_path)).duration_s or 0
+    texts = tmp_path / "chapters.txt"
+    middle, end = int(length * 500), int(length * 1000)
+    texts.write_text(
+        f";FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND={middle}\ntitle=One\n"
+        f"[CHAPTER]\nTIMEBASE=1/1000\nSTART={middle}\nEND={end}\ntitle=Two\n"
+    )
+    named = make.encode(
+        make.folder / "named.mp4", "-i", str(film), "-i", str(texts), "-map_chapters", "1", "-c", "copy",
+        reads=(film, texts),
+    )  # fmt: skip
+
+    folder, _ = edit(
+        named, tmp_path / "work", remove_silence=True, min_silence_duration=0.5, transcribe=False
+    )
+
+    frames = film_index(
+        Source(folder.artifact("film.mp4"), inspect(folder.artifact("film.mp4"), run=runner_in(tmp_path))),
+        run=runner_in(tmp_path),
+        target=tmp_path / "index",
+    )
+    one, two = frames.chapters
+    assert (one.title, two.title) == ("One", "Two")
+    assert float(two.start) < middle / 1000
+    assert float(two.end) == pytest.approx(float(cuts_of(folder).duration), abs=0.05)

@@ -9,8 +9,9 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reelyard.media.chapters import Chapter
 from reelyard.media.cut_list import CutList, Reason, Span
-from reelyard.media.film_texts import Chapter, FilmTexts
+from reelyard.media.film_texts import FilmTexts
 from reelyard.media.ranges import TimeRange, exact
 from reelyard.media.transcript import Gap, GapReason, Segment, Transcript, Word
 from reelyard.tools.captions import CueStyle, cues
@@ -125,13 +126,16 @@ def test_a_stretch_reaches_from_its_first_moment_to_its_last_unless_it_was_cut()
 def test_chapters_move_to_the_join_when_their_beginning_was_cut_and_vanish_when_all_was() -> None:
     texts = FilmTexts(cut_list((100, 150), (450, 500)))
     chapters = [
-        Chapter(0, "Start"),
-        Chapter(4.2, "All cut"),
-        Chapter(5, "Begins at the join"),
-        Chapter(18.5, "End"),
+        Chapter("Start", Fraction(0), Fraction("4.2")),
+        Chapter("All cut", Fraction("4.2"), Fraction(5)),
+        Chapter("Begins at the join", Fraction(5), Fraction("18.5")),
+        Chapter("End", Fraction("18.5"), Fraction(20)),
     ]
 
-    assert texts.chapters(chapters) == (Chapter(0.0, "Start"), Chapter(4.0, "Begins at the join"))
+    assert texts.chapters(chapters) == (
+        Chapter("Start", Fraction(0), Fraction(4)),
+        Chapter("Begins at the join", Fraction(4), Fraction(16)),
+    )
 
 
 @st.composite

@@ -14,13 +14,14 @@ import pytest
 
 from reelyard.errors import InvalidInput, Reject, ToolCrash, ToolFailed
 from reelyard.kit.processes import Command, Finished
+from reelyard.media.chapters import Chapter
 from reelyard.media.cut_list import CutList, Reason, Span
 from reelyard.media.info import AudioStream, Kind, MediaInfo, VideoStream
 from reelyard.media.ranges import FrameRange
 from reelyard.tools.captions import Cue
 from reelyard.tools.ffmpeg.inputs import Source
 from reelyard.tools.rendering.captions import Lettering, captions_file
-from reelyard.tools.rendering.chapters import Chapter, chapters_file
+from reelyard.tools.rendering.chapters import chapters_file
 from reelyard.tools.rendering.clips import clip, clip_command
 from reelyard.tools.rendering.copying import can_be_copied
 from reelyard.tools.rendering.costs import limits_of, memory_of, predicted_cost

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
+from reelyard.media.chapters import Chapter
 from reelyard.media.cut_list import CutList, FilmClock
 from reelyard.media.ranges import Seconds, TimeRange, exact
 from reelyard.media.transcript import Gap, GapReason, Segment, Transcript, Word
@@ -17,12 +18,6 @@ from reelyard.media.transcript import Gap, GapReason, Segment, Transcript, Word
 ENOUGH_S = Fraction(1, 4)  # a word of which so much is heard is said, however long a recogniser thought it
 MOMENT_S = Fraction(1, 1000)  # around a word of no length
 SHORTEST_GAP_S = 2.0  # a shorter silence is a pause within speech
-
-
-@dataclass(frozen=True, slots=True)
-class Chapter:
-    start: float  # seconds
-    title: str
 
 
 class FilmTexts:
@@ -58,14 +53,12 @@ class FilmTexts:
         )
 
     def chapters(self, chapters: Iterable[Chapter]) -> tuple[Chapter, ...]:
-        """Chapters where the film shows their beginnings; those of which nothing remains vanish."""
-        shown: list[Chapter] = []
+        """Chapters where the film shows what remains of them; those of which nothing remains vanish."""
+        shown = []
         for chapter in sorted(chapters, key=lambda one: one.start):
-            start = self._ms(self._clock.nearest(exact(chapter.start)))
-            if shown and shown[-1].start == start:
-                shown.pop()
-            if start < self._end:
-                shown.append(replace(chapter, start=start))
+            remains = self.stretch(chapter.start, chapter.end)
+            if remains is not None:
+                shown.append(replace(chapter, start=remains.start, end=remains.end))
         return tuple(shown)
 
     def _segment(self, segment: Segment, earliest: float) -> Segment | None:

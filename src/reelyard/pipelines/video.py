@@ -172,4 +172,5 @@ PIPELINE = Pipeline(
     check=check,
     inventory=inventory,
     primary=(*CAPTIONED, *FILMS),
+    noun="video",
 )

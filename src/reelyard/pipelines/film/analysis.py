@@ -16,8 +16,8 @@ from reelyard.pipeline.context import Context
 from reelyard.pipeline.stage import Facts, Stage
 from reelyard.pipelines.speech import SPEECH_STAGES
 from reelyard.tools.cutting import silence as deciding
+from reelyard.tools.cutting.cost import decide
 from reelyard.tools.cutting.film_index import FilmIndex, film_index
-from reelyard.tools.cutting.snapping import snapped
 from reelyard.tools.ffmpeg.executable import ffmpeg
 from reelyard.tools.ffmpeg.inputs import Source
 from reelyard.tools.highlights.finding import look
@@ -69,7 +69,7 @@ def silence(context: Context) -> Facts:
         context.warn(f"nothing was cut: {NO_SOUND}")
     for warning in decided.warnings:
         context.warn(warning)
-    return _written(context, snapped(decided.cuts, frames))
+    return _written(context, decide(decided.cuts, frames, context.media).cuts)
 
 
 def keep(context: Context) -> Facts:

@@ -10,6 +10,7 @@ from typing import Any
 from reelyard.errors import FilmNotRight, Skip, ToolFailed
 from reelyard.kit.json import Json
 from reelyard.media.cut_list import CutList
+from reelyard.media.film_texts import FilmTexts
 from reelyard.media.info import MediaInfo
 from reelyard.media.ranges import FrameRange
 from reelyard.pipeline.context import Context
@@ -60,7 +61,8 @@ def render_film(context: Context) -> Facts:
     """The film, as ordered, checked to its last picture. Raises FilmNotRight when no way gives it."""
     index, cuts = read_index(context), read_cuts(context)
     source = Source(context.input, context.media)
-    order = Order(source, cuts, film_target(context), captions=None)
+    chapters = FilmTexts(cuts).chapters(index.chapters)
+    order = Order(source, cuts, film_target(context), chapters)
     film = context.out(f"film{order.target.suffix}")
     work = _Work(context, index, order, film)
     ways = _ways(order, index)
@@ -170,7 +172,7 @@ class _Work:
     def _cut(self) -> Made:
         order, context = self._order, self._context
         hands = Hands(context.run, context.part, self._tell, context.cores)
-        smart = SmartOrder(order.source, self._index, order.cuts)
+        smart = SmartOrder(order.source, self._index, order.cuts, order.chapters)
         if order.target.loudness is None:
             return Made("libx264", plan=smart_cut(smart, self._film, hands))
         quiet = context.workdir / f"quiet{order.target.suffix}"

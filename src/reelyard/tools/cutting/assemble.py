@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from reelyard.errors import Reject
-from reelyard.kit.json import JsonObject
 from reelyard.kit.processes import Command, Limits, Runner, python_child
+from reelyard.media.chapters import Chapter
 from reelyard.tools.cutting.film_index import FilmIndex, film_of, follow
 from reelyard.tools.cutting.plan import SmartPlan
 from reelyard.tools.cutting.sound import order_file
@@ -20,22 +19,6 @@ MIB = 1024 * 1024
 SLOWEST = 4 * MIB  # bytes a second: the file is read once, written once and shifted once
 CONTAINERS = {".mp4": "mp4", ".mov": "mov"}
 MICROSECONDS = 1_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Chapter:
-    """A named stretch of the cut film, in seconds of it."""
-
-    title: str
-    start: Fraction
-    end: Fraction
-
-    def to_json(self) -> JsonObject:
-        return {
-            "title": self.title,
-            "start": round(self.start * MICROSECONDS),
-            "end": round(self.end * MICROSECONDS),
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +65,7 @@ def assemble(
         "index": index.to_json(),
         "heads": [str(path) for path in pieces.heads],
         "sound": [{"path": str(track.path), "language": track.language} for track in pieces.sound],
-        "chapters": [chapter.to_json() for chapter in pieces.chapters],
+        "chapters": [_ticks(chapter) for chapter in pieces.chapters],
         "title": pieces.title,
     }
     size = source.info.size + sum(path.stat().st_size for path in (*pieces.heads, *_paths(pieces)))
@@ -98,3 +81,8 @@ def assemble(
 
 def _paths(pieces: Pieces) -> tuple[Path, ...]:
     return tuple(track.path for track in pieces.sound)
+
+
+def _ticks(chapter: Chapter) -> dict[str, Any]:
+    start, end = (round(time * MICROSECONDS) for time in (chapter.start, chapter.end))
+    return {"title": chapter.title, "start": start, "end": end}

@@ -21,6 +21,7 @@ from typing import Any, Self
 from reelyard.errors import Reject
 from reelyard.kit.json import JsonObject
 from reelyard.kit.processes import Command, Limits, Runner, python_child
+from reelyard.media.chapters import Chapter
 from reelyard.media.info import VideoStream
 from reelyard.tools.ffmpeg.inputs import Source
 
@@ -61,6 +62,7 @@ class FilmIndex:
     order: array[int]  # the frame of each packet, in decode order; empty when that cannot be told
     points: tuple[int, ...] = ()  # packets from which a decoder can begin, ascending
     sound_start: Fraction | None = None  # seconds on the file's clock at which the first sound begins
+    chapters: tuple[Chapter, ...] = ()  # those that the file names, on its clock
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -71,6 +73,7 @@ class FilmIndex:
             "start": str(self.start),
             "sound_start": None if self.sound_start is None else str(self.sound_start),
             "coding": asdict(self.coding),
+            "chapters": [chapter.to_json() for chapter in self.chapters],
             "keyframes": list(self.keyframes),
             "points": list(self.points),
             "order": _packed(self.order),
@@ -94,6 +97,7 @@ class FilmIndex:
             order=_unpacked(data["order"]),
             points=tuple(data["points"]),
             sound_start=None if sound is None else Fraction(sound),
+            chapters=tuple(Chapter.from_json(chapter) for chapter in data["chapters"]),
         )
 
     def group_of(self, frame: int) -> int | None:

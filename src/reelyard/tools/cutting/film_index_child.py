@@ -6,18 +6,20 @@ import json
 import os
 import sys
 from array import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from reelyard.media.chapters import Chapter
 from reelyard.tools.cutting import h264
 from reelyard.tools.cutting.film_index import Coding, FilmIndex
 from reelyard.tools.cutting.grid import Grid, grid_of, number_of
 from reelyard.tools.cutting.opening import Told, only, open_film, origin, packets
 
 CODED = "h264"
+MOST_CHAPTERS, LONGEST_TITLE = 1_000, 200
 
 
 @dataclass
@@ -115,7 +117,17 @@ def _index(container: Any, film: Any, found: Packets, box: h264.Box | None) -> F
         order=numbers if told else array("i"),
         points=tuple(found.keys) if told else (),
         sound_start=_sound_start(container, zero),
+        chapters=tuple(_chapters(container, zero)),
     )
+
+
+def _chapters(container: Any, zero: Fraction) -> Iterator[Chapter]:
+    """What the file names of itself; a few of them, and no long names, whatever it says."""
+    for chapter in container.chapters()[:MOST_CHAPTERS]:
+        begin, end = (chapter[edge] * Fraction(chapter["time_base"]) - zero for edge in ("start", "end"))
+        title = " ".join(str(chapter["metadata"].get("title", "")).split())[:LONGEST_TITLE]
+        if max(begin, Fraction(0)) < end:
+            yield Chapter(title, max(begin, Fraction(0)), end)
 
 
 def _is_told(found: Packets, grid: Grid, numbers: array[int]) -> bool:

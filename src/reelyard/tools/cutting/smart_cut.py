@@ -11,9 +11,10 @@ from pathlib import Path
 
 from reelyard.kit.json import JsonObject
 from reelyard.kit.processes import Runner
+from reelyard.media.chapters import Chapter
 from reelyard.media.cut_list import CutList
 from reelyard.media.info import AudioStream
-from reelyard.tools.cutting.assemble import Chapter, Pieces, Track, assemble
+from reelyard.tools.cutting.assemble import Pieces, Track, assemble
 from reelyard.tools.cutting.film_index import FilmIndex
 from reelyard.tools.cutting.heads import Encoding, batches, encode_heads
 from reelyard.tools.cutting.plan import Head, SmartPlan, plan

@@ -1,20 +1,13 @@
-"""Chapters of a film, as the file that ffmpeg takes; pure."""
+"""Chapters of a film as the file that ffmpeg takes; pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from fractions import Fraction
+
+from reelyard.media.chapters import Chapter
 
 SPECIAL = str.maketrans({char: f"\\{char}" for char in "=;#\\"})
 LONGEST_TITLE = 200  # characters
-
-
-@dataclass(frozen=True, slots=True)
-class Chapter:
-    title: str
-    start: Fraction  # seconds of the film
-    end: Fraction
 
 
 def chapters_file(chapters: Iterable[Chapter]) -> str:

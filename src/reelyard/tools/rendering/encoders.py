@@ -101,7 +101,16 @@ def picture_options(target: Target, cores: int) -> tuple[str, ...]:
             quality = (*speed, "-crf", "28", "-b:v", "0", "-g", "240", *threads)
         case "libsvtav1":
             # Its filter over time leaves parts of neighbouring pictures in single ones.
-            quality = ("-preset", "10", "-crf", "32", "-g", "240", "-svtav1-params", f"lp={cores}:enable-tf=0")
+            quality = (
+                "-preset",
+                "10",
+                "-crf",
+                "32",
+                "-g",
+                "240",
+                "-svtav1-params",
+                f"lp={cores}:enable-tf=0",
+            )
         case other:
             found = hardware(other)
             quality = found.options if found is not None else threads

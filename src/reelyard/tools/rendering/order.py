@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reelyard.kit.processes import Runner
+from reelyard.media.chapters import Chapter
 from reelyard.media.cut_list import CutList
 from reelyard.tools.ffmpeg.inputs import Source
-from reelyard.tools.rendering.chapters import Chapter
 from reelyard.tools.rendering.picture import Captioned
 from reelyard.tools.rendering.target import Target
 

@@ -10,10 +10,11 @@ from pathlib import Path
 
 from reelyard.errors import Reject
 from reelyard.kit.processes import Command, Finished
+from reelyard.media.chapters import Chapter
 from reelyard.tools.ffmpeg.decode import DAMAGE
 from reelyard.tools.ffmpeg.inputs import QUIET, input_options
 from reelyard.tools.ffmpeg.progress import TO_STDOUT
-from reelyard.tools.rendering.chapters import Chapter, chapters_file
+from reelyard.tools.rendering.chapters import chapters_file
 from reelyard.tools.rendering.costs import limits_of
 from reelyard.tools.rendering.encoders import (
     card_facts,
