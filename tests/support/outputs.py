@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from fractions import Fraction
 
 from tests.support.served import Served
 
@@ -11,6 +12,8 @@ from reelyard.core.batches import repository
 from reelyard.core.batches.lifecycle import ItemEvent
 from reelyard.core.batches.models import Item
 from reelyard.core.runs.models import Artifact, SubjectKind
+from reelyard.media.cut_list import CutList
+from reelyard.media.highlights import Highlights, Sensitivity
 from reelyard.media.transcript import Transcript
 
 
@@ -40,6 +43,26 @@ def complete_with_transcript(served: Served, batch_id: str) -> dict[str, str]:
             "artifact_id": artifact.id,
             "transcript_id": _transcript(container.texts.ids_of(tx, [item.id]), item),
         }
+
+
+def add_edit(served: Served, item_id: str) -> None:
+    """Give a completed item what a film's edit would have made."""
+    cuts = CutList.whole(Fraction(25), Fraction(0), 50).decided(10, 20, keep=False)
+    told = {"cuts.json": cuts.to_json(), "highlights.json": Highlights(2.0, Sensitivity.LOW).to_json()}
+    container = served.container
+    with container.db.write() as tx:
+        item = tx.session.get_one(Item, item_id)
+        for role, value in told.items():
+            stored = container.storage.put_bytes(
+                f"work/{served.owner}/{item_id}/1-edit/{role}", json.dumps(value).encode()
+            )
+            tx.session.add(
+                Artifact(
+                    id=str(uuid.uuid4()), owner_id=served.owner, subject_kind=SubjectKind.ITEM, subject_id=item_id,
+                    generation=item.generation, run_id=None, stage="edit", role=role, is_output=True, revision=0,
+                    blob_key=stored.key, size=stored.size, sha256=stored.sha256, crc32=stored.crc32, created_at=tx.now,
+                )
+            )  # fmt: skip
 
 
 def _transcript(ids: dict[str, str], item: Item) -> str:

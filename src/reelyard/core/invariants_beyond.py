@@ -17,7 +17,9 @@ from reelyard.errors import BlobMissing
 from reelyard.storage.storage import Storage
 
 REPLAYED = "The events of a batch, folded, give its row and its items' rows exactly."
-STORED = "Every artifact and every file of an export is stored, with the size and the hash that were recorded."
+STORED = (
+    "Every artifact and every file of an export is stored, with the size and the hash that were recorded."
+)
 OWNED = (
     "What an attempt stored is named by an artifact, the cache, an export or an open attempt, "
     "or is under an hour old."

@@ -9,12 +9,13 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.support.outputs import complete_with_transcript
+from tests.support.outputs import add_edit, complete_with_transcript
 from tests.support.served import API, Json, Served, as_owner
 
 from reelyard.http.server import Running
 
 BY_LINK = f"{API}/content/"  # the signed link is the permission, whoever has it
+OTHERS = {"form": "edl"}  # what stands in paths and is no id
 VERBS = ("get", "post", "put", "patch", "delete")
 
 
@@ -71,6 +72,7 @@ def victim(offline_site: Running) -> Iterator[tuple[Served, dict[str, str]]]:
     owner = as_owner(offline_site)
     batch = owner.order(files=2, start=True)
     ids = complete_with_transcript(owner, batch["id"])
+    add_edit(owner, ids["item_id"])
     owner.end_one(batch["id"], "failed")
     ids["export_id"] = owner.http.post(f"/batches/{batch['id']}/exports", json={}).json()["id"]
     opened = owner.http.post("/uploads", json={"files": [{"name": "talk.mp3", "size": 100}]}).json()
@@ -81,7 +83,7 @@ def victim(offline_site: Running) -> Iterator[tuple[Served, dict[str, str]]]:
 
 def ask(http: httpx.Client, verb: str, path: str, ids: dict[str, str], body: Any) -> httpx.Response:
     asked = {name: value for name, value in ids.items() if "{" + name + "}" not in path}
-    path = re.sub(r"\{(\w+)\}", lambda match: ids.get(match[1], "1"), path)
+    path = re.sub(r"\{(\w+)\}", lambda match: ids.get(match[1], OTHERS.get(match[1], "1")), path)
     return http.request(verb.upper(), path.removeprefix(API), params=asked, json=body)
 
 
