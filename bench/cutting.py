@@ -74,9 +74,12 @@ def _of(place: Path, gop: int, limit: float, program: Path | None, *, quick: boo
     ]
     if program is not None:
         tell(f"cutting: GOP {gop}, {PEER}")
-        kept = ",".join(f"{one.start},{one.end}" for one in cuts.kept)
-        peer = spent(program, film, out, "--keep", kept, "--frames")
-        results.append(Result(f"cut, GOP {gop} / {PEER}", ours.cpu_s, "CPU s", 1.0, peer=peer.cpu_s))
+        peer = spent(program, film, out, "--keep", _inclusive(cuts), "--frames")
+        found = _ours("count", out, listed, out)["frames"]
+        note = f"its film has {found} pictures of {cuts.kept_frames}"
+        results.append(
+            Result(f"cut, GOP {gop} / {PEER}", ours.cpu_s, "CPU s", 1.0, peer=peer.cpu_s, note=note)
+        )
     for path in (film, out):
         path.unlink()
     return results
@@ -152,6 +155,12 @@ def _trim_and_concat(film: Path, cuts: CutList, out: Path) -> list[str | Path]:
     graph = ";".join([*parts, f"{pads}concat=n={len(cuts.kept)}:v=1:a=1[v][a]"])
     coded = ("-c:v", "libx264", "-preset", "veryfast", "-c:a", "aac", "-b:a", "128k")
     return ["-i", film, "-filter_complex", graph, "-map", "[v]", "-map", "[a]", *coded, out]
+
+
+def _inclusive(cuts: CutList) -> str:
+    """What is kept, as smartcut takes it: by first and last picture; -1 is the film's last."""
+    last = [-1 if one.end == cuts.frames else one.end - 1 for one in cuts.kept]
+    return ",".join(f"{one.start},{end}" for one, end in zip(cuts.kept, last, strict=True))
 
 
 def _smartcut(place: Path) -> Path | None:

@@ -1,7 +1,8 @@
 """One way of cutting, in a process of its own, so that its processor time can be told: `python -m bench.cutting_child`.
 
 `ours FILM CUTS OUT` cuts as the product does, its index included; `check FILM CUTS OUT` checks what it made;
-`plan FILM CUTS OUT` reads a cut list and writes it as the product carries it out.
+`plan FILM CUTS OUT` reads a cut list and writes it as the product carries it out;
+`count FILM CUTS OUT` counts the pictures of any film.
 """
 
 from __future__ import annotations
@@ -34,7 +35,9 @@ def main() -> int:
     what, *paths = sys.argv[1:]
     film, cuts, out = map(Path, paths)
     with TemporaryDirectory(dir=out.parent) as work:
-        told = {"ours": _cut, "check": _check, "plan": _plan}[what](film, cuts, out, Path(work))
+        told = {"ours": _cut, "check": _check, "plan": _plan, "count": _count}[what](
+            film, cuts, out, Path(work)
+        )
     print(json.dumps(told))
     return 0
 
@@ -69,6 +72,10 @@ def _check(film: Path, cuts: Path, out: Path, work: Path) -> JsonObject:
         at += len(piece)
     expected = Expected(listed.kept_frames, listed.rate, 1, "mp4", copied=tuple(copied))
     return check_film(out, expected, run=runner_in(work), cores=CORES).to_json()
+
+
+def _count(film: Path, _cuts: Path, _out: Path, work: Path) -> JsonObject:
+    return {"frames": _index(film, work).frames}
 
 
 def _index(film: Path, work: Path) -> FilmIndex:

@@ -17,6 +17,7 @@ QUIET = ("-nostdin", "-hide_banner", "-v", "error", "-y")
 STILL = "mandelbrot=size=2400x1350:rate=30:maxiter=400:start_scale=0.3:end_scale=0.3"
 GRAIN = 8  # of the picture: with it a picture costs what a camera's does, 2 to 6 Mbit/s at 1080p
 AGAIN_S = 120  # of speech
+SAID_S, QUIET_S = 5, 2.5  # in turn
 SIZES = {1080: 1920, 720: 1280, 360: 640, 90: 160}
 
 
@@ -44,23 +45,21 @@ def camera_film(folder: Path, name: str, seconds: int, shot: Shot = Shot()) -> P
     noise = folder / f"{name}.noise.m4a"
     hiss = "anoisesrc=c=pink:a=0.2:r=48000:seed=1"
     run("-f", "lavfi", "-i", hiss, "-t", seconds, "-c:a", "aac", "-b:a", "128k", noise)
-    return _film(folder, name, _pictures(folder, shot, seconds), noise)
+    return _film(folder / name, _pictures(folder, shot, seconds), noise, seconds)
 
 
 def talk(folder: Path, name: str, seconds: int, shot: Shot) -> Path:
     """As `camera_film`, with made speech and its pauses as sound; the same words again every two minutes."""
     length = min(seconds, AGAIN_S)
-    voice, sound = (
-        made_speech(folder, f"{name}.voice.wav", length * 0.8, seed=1),
-        folder / f"{name}.sound.m4a",
-    )
-    run("-i", voice, "-af", f"apad=whole_dur={length}", "-t", length, "-ar", "48000", "-c:a", "aac", sound)
+    voice, sound = folder / f"{name}.wav", folder / f"{name}.aac"
+    made_speech(folder, voice.name, length, seed=1)
+    thinking = f"apad=whole_dur={length},volume=0:enable='gt(mod(t,{SAID_S + QUIET_S}),{SAID_S})'"
+    run("-i", voice, "-af", thinking, "-t", length, "-ar", "48000", "-c:a", "aac", sound)
     voice.unlink()
-    if seconds > length:
-        once = sound.rename(folder / f"{name}.once.m4a")
-        _joined([once] * -(-seconds // length), sound, "-t", seconds)
-        once.unlink()
-    return _film(folder, name, _pictures(folder, shot, seconds), sound)
+    sound.write_bytes(
+        sound.read_bytes() * -(-seconds // length)
+    )  # each packet has its header: they may be joined
+    return _film(folder / name, _pictures(folder, shot, seconds), sound, seconds)
 
 
 def likenesses(film: Path, names: Sequence[str], *, size: int = 0) -> list[Path]:
@@ -76,23 +75,9 @@ def likenesses(film: Path, names: Sequence[str], *, size: int = 0) -> list[Path]
     return made
 
 
-def _film(folder: Path, name: str, pictures: Path, sound: Path) -> Path:
-    target = folder / name
-    run(
-        "-i",
-        pictures,
-        "-i",
-        sound,
-        "-map",
-        "0:v",
-        "-map",
-        "1:a",
-        "-c",
-        "copy",
-        "-movflags",
-        "+faststart",
-        target,
-    )
+def _film(target: Path, pictures: Path, sound: Path, seconds: int) -> Path:
+    copied = ("-map", "0:v", "-map", "1:a", "-c", "copy", "-movflags", "+faststart")
+    run("-i", pictures, "-t", seconds, "-i", sound, *copied, target)
     pictures.unlink()
     sound.unlink()
     return target
@@ -134,10 +119,10 @@ def _piece(folder: Path, shot: Shot, frames: int) -> Path:
     return target
 
 
-def _joined(pieces: Sequence[Path], target: Path, *options: str | int) -> Path:
+def _joined(pieces: Sequence[Path], target: Path) -> Path:
     """One after the other, by copy."""
     listed = target.with_suffix(".txt")
     listed.write_text("".join(f"file '{piece.resolve()}'\n" for piece in pieces))
-    run("-f", "concat", "-safe", "0", "-i", listed, "-c", "copy", *options, target)
+    run("-f", "concat", "-safe", "0", "-i", listed, "-c", "copy", target)
     listed.unlink()
     return target

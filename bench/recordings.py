@@ -68,17 +68,17 @@ def _ours(place: Path, paths: Sequence[Path], number: int) -> Took:
         batch_id = batch_of(container, recordings(container, paths), order)
     with serving(data, Plan(workers=WORKERS)) as site:
         time.sleep(1.0)
-        before = _processor_s(site.pid)
+        before = processor_s(site.pid)
         site.call("POST", f"/api/v1/batches/{batch_id}/start")
         batch = site.ended(batch_id, 3600, every=0.5)
-        busy = _processor_s(site.pid) - before
+        busy = processor_s(site.pid) - before
     if batch["counts"]["completed"] != len(paths):
         raise RuntimeError(f"the batch ended as {batch['counts']}")
     took = datetime.fromisoformat(batch["completed_at"]) - datetime.fromisoformat(batch["started_at"])
     return Took(took.total_seconds(), busy)
 
 
-def _processor_s(pid: int) -> float:
+def processor_s(pid: int) -> float:
     """Processor time of a process and all below it, also of those that have ended."""
     top = psutil.Process(pid)
     return sum(sum(one.cpu_times()[:4]) for one in (top, *top.children(recursive=True)))
