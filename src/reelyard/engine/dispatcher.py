@@ -346,12 +346,14 @@ class Dispatcher:
     def _show(self, told: Told) -> None:
         """Progress goes straight to who watches; it is never written."""
         flight = self.flights.get(told.key)
-        batch_id = flight.batch_id or flight.shown_in if flight is not None else None
-        if flight is None or batch_id is None or flight.ending is not None:
+        if flight is None or flight.ending is not None:
             return
         flight.at = self._parts.clock.monotonic()
         flight.started = True
         flight.fraction = max(flight.fraction, told.fraction)
+        batch_id = flight.batch_id or flight.shown_in
+        if batch_id is None:  # a file of the library: nobody watches it, but it is not silent
+            return
         done = progress.item_progress(flight.shares, flight.index, flight.fraction)
         eta = self._parts.outlook.item_eta(flight.subject_id) if flight.batch_id else _rest_of(flight)
         self._parts.board.show(

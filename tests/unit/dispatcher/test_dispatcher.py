@@ -21,6 +21,7 @@ from tests.support.ticking import at_work, finish, fresh, gone, item, only
 
 from reelyard.core.batches.lifecycle import ItemEvent
 from reelyard.core.batches.models import Batch, Item
+from reelyard.core.library.models import LibraryFile
 from reelyard.engine.messages import Ending, Told, Word
 
 HOUR = 3600.0
@@ -134,6 +135,22 @@ def test_a_silent_stage_is_ended_and_tried_again_later(it: Manual) -> None:
 
     assert (item(it, batch).status, item(it, batch).error_code) == ("pending", "stage_silent")
     assert item(it, batch).retry_count == 1
+
+
+def test_the_stage_of_a_file_that_tells_how_far_it_is_is_not_silent(it: Manual) -> None:
+    (file_id,) = ready_files(it.container, new_owner(it.container), fresh(1))
+    with it.container.db.write() as tx:
+        tx.session.get_one(LibraryFile, file_id).stage_index = 1
+    it.tick()
+    key = only(it)
+    it.cluster.say_started(key)
+
+    for tenth in range(1, 10):
+        it.clock.advance(400)
+        it.cluster.say_progress(key, tenth / 10)
+        it.tick()
+
+    assert not it.cluster.running[key].killed
 
 
 def test_an_owner_with_nothing_at_work_gets_room_after_five_seconds_by_one_yield(it: Manual) -> None:
