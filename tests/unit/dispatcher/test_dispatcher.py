@@ -21,7 +21,7 @@ from tests.support.ticking import at_work, finish, fresh, gone, item, only
 
 from reelyard.core.batches.lifecycle import ItemEvent
 from reelyard.core.batches.models import Batch, Item
-from reelyard.core.library.models import LibraryFile
+from reelyard.core.library.models import FileStatus, LibraryFile
 from reelyard.engine.messages import Ending, Told, Word
 
 HOUR = 3600.0
@@ -140,7 +140,8 @@ def test_a_silent_stage_is_ended_and_tried_again_later(it: Manual) -> None:
 def test_the_stage_of_a_file_that_tells_how_far_it_is_is_not_silent(it: Manual) -> None:
     (file_id,) = ready_files(it.container, new_owner(it.container), fresh(1))
     with it.container.db.write() as tx:
-        tx.session.get_one(LibraryFile, file_id).stage_index = 1
+        file = tx.session.get_one(LibraryFile, file_id)
+        file.status, file.stage_index = FileStatus.VERIFYING, 0
     it.tick()
     key = only(it)
     it.cluster.say_started(key)
