@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import os
 import signal
-import uuid
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
@@ -14,29 +12,16 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from tests.acceptance.test_door_video import created, library, ordered
+from tests.acceptance.video_batches import ordered, statuses, tiered
 from tests.acceptance.video_front_end import ApiClient, ApiError, refusal_of
-from tests.acceptance.video_types import check_details, check_export, check_job
+from tests.acceptance.video_types import check_details, check_job
 from tests.support.relay import relay
 from tests.support.served import OWNER_HEADER, Served
 
-from reelyard.core.accounts.service import ensure_owner
 from reelyard.core.batches import repository
 from reelyard.core.library.models import Upload
 
 Json = dict[str, Any]
-
-
-def tiered(films: Served, tier: str) -> tuple[Served, ApiClient]:
-    """A new user of this plan."""
-    owner = ensure_owner(films.container.db, str(uuid.uuid4()), tier, tier)
-    user = Served(films.running, owner)
-    user.close()
-    return user, ApiClient(films.address, {OWNER_HEADER: owner})
-
-
-def statuses(client: ApiClient, job_id: str) -> list[str]:
-    return [video["status"] for video in client.get_batch_job(job_id)["videos"]]
 
 
 # --- uploads ----------------------------------------------------------------------------------------------
@@ -290,173 +275,3 @@ def test_of_many_who_command_the_same_batch_at_once_one_is_heard(films: Served, 
     job = check_details(front_end.get_batch_job(job_id))
     assert job["status"] == "cancelled"
     assert job["cancelled_videos"] == job["total_videos"] == 1
-
-
-# --- plans ------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("tier", "most", "priority"), [("free", 3, 5), ("creator", 20, 5), ("pro", 50, 7)])
-def test_a_batch_holds_as_many_videos_as_the_plan_says(
-    films: Served, tier: str, most: int, priority: int
-) -> None:
-    _, client = tiered(films, tier)
-
-    full = client.create_batch_job({"name": "full", "video_count": most})
-    error = refusal_of(lambda: client.create_batch_job({"name": "more", "video_count": most + 1}))
-
-    assert len(full["upload_urls"]) == most
-    assert full["batch_job"]["priority"] == priority
-    assert (error.status, error.error) == (403, "quota_exceeded")
-    assert error.detail == "Batch size exceeds your plan limit"
-    assert client.get_batch_jobs()["total"] == 1
-    client.close()
-
-
-def test_videos_that_come_by_id_count_too(films: Served) -> None:
-    user, client = tiered(films, "free")
-    job_id = created(client)["id"]
-    client.add_videos_to_batch(job_id, library(user, "a.mp4", "b.mp4"))
-
-    error = refusal_of(lambda: client.add_videos_to_batch(job_id, library(user, "c.mp4", "d.mp4")))
-    client.add_videos_to_batch(job_id, library(user, "c.mp4"))
-
-    assert (error.status, error.detail) == (403, "Batch size exceeds your plan limit")
-    assert client.get_batch_job(job_id)["total_videos"] == 3
-    client.close()
-
-
-def test_so_many_batches_an_hour_and_no_more_however_they_come(films: Served) -> None:
-    _, client = tiered(films, "free")
-
-    def make(number: int) -> int:
-        try:
-            client.create_batch_job({"name": f"series {number}"})
-        except ApiError as error:
-            return error.status
-        return 201
-
-    with ThreadPoolExecutor(8) as pool:
-        told = list(pool.map(make, range(12)))
-    jobs = client.get_batch_jobs()["batch_jobs"]
-    client.cancel_batch_job(jobs[0]["id"])
-    client.delete_batch_job(jobs[0]["id"])
-    error = refusal_of(lambda: created(client))
-
-    assert sorted(told) == [201] * 5 + [429] * 7
-    assert (error.status, error.error, error.detail) == (429, "rate_limited", "Too many batches this hour")
-    assert 3500 < int(error.headers["retry-after"]) <= 3600
-    client.close()
-
-
-def test_minutes_are_used_up_by_what_was_done_and_what_is_under_way(films: Served) -> None:
-    user, client = tiered(films, "free")
-    ids = library(user, "hour.mp4", "another hour.mp4", "short.mp4", "bad.mp4")
-    with films.container.db.write() as tx:
-        for file_id, minutes in zip(ids, (60, 60, 1, 60), strict=True):
-            films.container.library.get(tx, user.owner, file_id).duration_s = minutes * 60.0
-    jobs = [created(client)["id"] for _ in ids]
-    for job_id, file_id in zip(jobs, ids, strict=True):
-        client.add_videos_to_batch(job_id, [file_id])
-
-    client.start_batch_processing(jobs[3])
-    client.until_ended(jobs[3])  # it fails, and costs nothing
-    client.start_batch_processing(jobs[0])
-    client.start_batch_processing(jobs[1])
-    error = refusal_of(lambda: client.start_batch_processing(jobs[2]))
-    client.until_ended(jobs[1])
-    later = refusal_of(lambda: client.start_batch_processing(jobs[2]))
-    retried = refusal_of(lambda: client.retry_failed_videos(jobs[3]))
-
-    for each in (error, later, retried):
-        assert (each.status, each.error) == (403, "quota_exceeded")
-        assert each.detail == "Processing minutes of your plan are used up"
-    assert client.get_batch_job(jobs[2])["status"] == "pending"
-    assert statuses(client, jobs[3]) == ["failed"]
-    client.close()
-
-
-def test_the_plan_bounds_how_many_videos_are_at_work_and_the_batch_keeps_what_was_asked(
-    films: Served,
-) -> None:
-    user, client = tiered(films, "free")
-    jobs = [ordered(user, client, "slow a.mp4", "slow b.mp4", concurrency=5) for _ in range(2)]
-    most = 0
-
-    def ended(_: Json) -> bool:
-        nonlocal most
-        with films.container.db.read() as tx:  # both batches at one moment
-            most = max(most, dict(repository.processing_by_owner(tx)).get(user.owner, 0))
-        return all(client.get_batch_job(job_id)["status"] == "completed" for job_id in jobs)
-
-    client.until(jobs[0], ended)
-
-    assert most == 1
-    assert client.get_batch_job(jobs[0])["concurrency"] == 5
-    client.close()
-
-
-# --- exports ----------------------------------------------------------------------------------------------
-
-
-def until_exported(client: ApiClient, job_id: str, export_id: str) -> Json:
-    client.until(
-        job_id,
-        lambda _: client.get_export_status(job_id, export_id)["status"] not in ("pending", "processing"),
-    )
-    return check_export(client.get_export_status(job_id, export_id))
-
-
-def test_a_batch_is_exported_as_an_archive_and_downloaded(
-    films: Served, front_end: ApiClient, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    import io
-    import zipfile
-
-    job_id = ordered(films, front_end, "one.mp4", "bad.mp4", "two.mp4", name="Series")
-    front_end.until_ended(job_id)
-
-    asked = front_end.export_batch(job_id, {"format": "zip", "include_failed": False})
-    export = until_exported(front_end, job_id, asked["export_id"])
-    named = front_end.export_batch(job_id, {"format": "ZIP", "custom_naming": "{name}-{position}.{ext}"})
-    again = front_end.export_batch(job_id, {"format": "zip"})
-
-    assert asked.keys() == {"export_id", "export_job_id", "status"}
-    assert asked["export_id"] == asked["export_job_id"] == again["export_id"] != named["export_id"]
-    assert (export["status"], export["progress"], export["error"]) == ("completed", 100, None)
-    data = httpx.get(export["download_url"]).content
-    assert len(data) == export["file_size"]
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        films_in = [name for name in archive.namelist() if name.endswith(".mp4")]
-        assert archive.testzip() is None
-        assert sorted(hashlib.sha256(archive.read(name)).hexdigest() for name in films_in)
-    assert [name[:4] for name in sorted(films_in)] == ["001_", "003_"]
-    other = until_exported(front_end, job_id, named["export_id"])
-    with zipfile.ZipFile(io.BytesIO(httpx.get(other["download_url"]).content)) as archive:
-        assert any(name.startswith("one") and name.endswith("-001.mp4") for name in archive.namelist())
-
-
-def test_exports_are_refused_as_agreed(films: Served, front_end: ApiClient) -> None:
-    waiting = ordered(films, front_end, "one.mp4", start=False)
-    failed = ordered(films, front_end, "bad.mp4")
-    done = ordered(films, front_end, "good.mp4")
-    front_end.until_ended(failed)
-    front_end.until_ended(done)
-
-    def told(job_id: str, **config: Any) -> tuple[int, str]:
-        error = refusal_of(lambda: front_end.export_batch(job_id, config))
-        return error.status, error.error
-
-    assert told(waiting, format="zip") == (400, "invalid_status")
-    assert told(failed, format="zip") == (400, "nothing_to_export")
-    assert told(done, format="rar") == (422, "validation_error")
-    for pattern in ("{number}.{ext}", "../{name}", "{name"):
-        error = refusal_of(lambda p=pattern: front_end.export_batch(done, {"custom_naming": p}))  # type: ignore[misc]
-        assert (error.status, error.error) == (422, "validation_error")
-        assert "custom_naming" in error.detail
-    for unknown in (str(uuid.uuid4()), "none"):
-        error = refusal_of(lambda u=unknown: front_end.get_export_status(done, u))  # type: ignore[misc]
-        assert (error.status, error.error) == (404, "export_not_found")
-    export_id = front_end.export_batch(done, {"format": "zip"})["export_id"]
-    until_exported(front_end, done, export_id)
-    over = refusal_of(lambda: front_end.cancel_export(done, export_id))
-    assert (over.status, over.error) == (400, "invalid_status")

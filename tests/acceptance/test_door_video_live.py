@@ -9,7 +9,7 @@ from unittest import mock
 
 import httpx
 import pytest
-from tests.acceptance.test_door_video import created, ordered
+from tests.acceptance.video_batches import created, ordered
 from tests.acceptance.video_front_end import ApiClient, EventSource
 from tests.acceptance.video_types import check_event
 from tests.support.films import NAME

@@ -11,7 +11,7 @@ from unittest import mock
 
 import httpx
 import pytest
-from tests.acceptance.test_door_video_flows import until_exported
+from tests.acceptance.video_batches import until_exported
 from tests.acceptance.video_front_end import ApiClient
 from tests.acceptance.video_types import check_details, check_event
 from tests.support.served import OWNER_HEADER, as_owner, site

@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -263,7 +262,3 @@ def refusal_of(call: Callable[[], Any]) -> ApiError:
     with pytest.raises(ApiError) as error:
         call()
     return error.value
-
-
-def read_all(folder: Path) -> list[bytes]:
-    return [path.read_bytes() for path in sorted(folder.iterdir())]
