@@ -7,7 +7,7 @@ import json
 import subprocess
 import uuid
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -55,7 +55,7 @@ WHERE = {  # the middle of each stage
     "embed": "run 1",
     "clips": "run 2",  # the film was looked at
 }
-ENCODED = {"captions": ["srt", "burnt"]}  # the film is encoded as a whole then
+ENCODED: dict[str, Any] = {"captions": ["srt", "burnt"]}  # the film is encoded as a whole then
 DECIDED = ("cuts.json", "captions.srt", "captions.vtt", "highlights.json", "timeline.edl", "timeline.otio")
 
 
@@ -148,10 +148,12 @@ class Studio:
             wait_until(lambda: client.files.get(file.id).status == "ready", PATIENCE_S)
         return file.id
 
-    def start(self, file_ids: list[str], *, concurrency: int = 3, **settings: Any) -> str:
+    def start(
+        self, file_ids: list[str], settings: Mapping[str, Any] | None = None, *, concurrency: int = 3
+    ) -> str:
         """A batch of them, begun; its id."""
         with self.client() as client:
-            order = Order("films", "video", settings={**EDIT, **settings}, concurrency=concurrency)
+            order = Order("films", "video", settings={**EDIT, **(settings or {})}, concurrency=concurrency)
             return client.batches.create(order, file_ids, start=True).id
 
     def status(self, batch_id: str) -> str:
@@ -181,18 +183,15 @@ class Studio:
         """Whoever next comes by there stops."""
         halted(self.halts / stage, at=at or WHERE[stage])
 
-    def stopped(self) -> psutil.Process:
+    def stopped(self, other_than: psutil.Process | None = None) -> psutil.Process:
         """Wait for the tool that stopped in the middle of a stage."""
         found: list[psutil.Process] = []
-        wait_until(lambda: bool(found.extend(self._stopped()) or found), PATIENCE_S)
-        return found[0]
 
-    def stopped_anew(self, before: psutil.Process) -> psutil.Process:
-        """Wait for another one than that."""
-        found: list[psutil.Process] = []
-        wait_until(
-            lambda: bool(found.extend(one for one in self._stopped() if one != before) or found), PATIENCE_S
-        )
+        def seen() -> bool:
+            found.extend(one for one in self._stopped() if one != other_than)
+            return bool(found)
+
+        wait_until(seen, PATIENCE_S)
         return found[0]
 
     def _stopped(self) -> list[psutil.Process]:

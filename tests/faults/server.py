@@ -93,7 +93,7 @@ class Server:
         found: list[psutil.Process] = []
         for worker in self.worker_processes():
             try:
-                found += [one for one in worker.children(recursive=True) if one.name() == "sleep"]
+                found += worker.children(recursive=True)
             except psutil.NoSuchProcess:
                 continue
         return found

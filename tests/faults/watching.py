@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 import threading
 from collections import Counter
@@ -16,12 +17,18 @@ from reelyard.db.session import Database, sqlite_url
 from reelyard.kit.clock import SystemClock
 from reelyard.storage.disk import DiskStorage
 
-SERVED = """SELECT i.id, f.blob_key, a.blob_key FROM items i JOIN library_files f ON f.id = i.file_id
+SERVED = """SELECT i.id, f.blob_key, a.blob_key, b.pipeline, a.sha256 FROM items i
+    JOIN library_files f ON f.id = i.file_id JOIN batches b ON b.id = i.batch_id
     LEFT JOIN artifacts a ON a.subject_id = i.id AND a.generation = i.served_generation AND a.is_output
     WHERE i.served_generation IS NOT NULL"""
 STATES = "SELECT id, status, served_generation FROM items"
 TOO_MANY = """SELECT b.id FROM batches b JOIN items i ON i.batch_id = b.id WHERE i.status = 'processing'
     GROUP BY b.id, b.concurrency HAVING COUNT(*) > b.concurrency"""
+FILMS = "video"
+TOO_OFTEN = """SELECT subject_id, stage, COUNT(*) FROM stage_runs WHERE status = 'done'
+    GROUP BY subject_id, generation, stage HAVING COUNT(*) > 1"""
+FAILED = """SELECT i.id, i.stage, i.error_code, i.error_message FROM items i JOIN batches b ON b.id = i.batch_id
+    WHERE b.pipeline = 'video' AND i.status <> 'completed' AND i.error_code IS NOT 'tool_crash'"""
 ENDED = ("completed", "failed", "cancelled")
 
 
@@ -39,7 +46,7 @@ class Poller:
     wrong: list[str] = field(default_factory=list)
     looks: int = 0
     _ended: dict[str, str] = field(default_factory=dict)
-    _whole: set[str] = field(default_factory=set)
+    _whole: set[tuple[str, str | None]] = field(default_factory=set)
     _over: threading.Event = field(default_factory=threading.Event)
 
     def start(self) -> threading.Thread:
@@ -69,9 +76,10 @@ class Poller:
             database.close()
         for item, status, generation in states:
             self._state(item, status, generation)
-        for item, source, output in served:
-            if item not in self._whole:
-                self._output(item, source, output)
+        for item, source, output, pipeline, sha256 in served:
+            if (item, output) not in self._whole:
+                self._whole.add((item, output))
+                self._output(item, source, output, sha256 if pipeline == FILMS else None)
 
     def _state(self, item: str, status: str, generation: int | None) -> None:
         before = self._ended.get(item)
@@ -82,13 +90,16 @@ class Poller:
         if (generation is not None) != (status == "completed"):
             self.wrong.append(f"{item} is {status} and serves {generation}")
 
-    def _output(self, item: str, source: str, output: str | None) -> None:
+    def _output(self, item: str, source: str, output: str | None, sha256: str | None) -> None:
+        """What is served is whole: of films by the hash that was recorded, of texts by what must come of them."""
         storage = DiskStorage(self.data)
         if output is None:
             self.wrong.append(f"{item} is served and has no output")
+        elif sha256 is not None:
+            if hashlib.sha256(storage.read_bytes(output)).hexdigest() != sha256:
+                self.wrong.append(f"{item} serves something else than was recorded")
         elif storage.read_bytes(output) != expected(storage.read_bytes(source).decode(), self.parts):
             self.wrong.append(f"{item} serves something else than was made of it")
-        self._whole.add(item)
 
 
 def left_to_do(data: Path) -> int:
@@ -127,12 +138,16 @@ def judge(data: Path, journal_path: Path, stages: int) -> Verdict:
     ).fetchall()
     whole = database.execute(
         """SELECT i.id, COUNT(*) FROM items i JOIN stage_runs r ON r.subject_id = i.id AND r.status = 'done'
-           WHERE i.status = 'completed' GROUP BY i.id HAVING COUNT(*) <> ?""",
+           WHERE i.status = 'completed' AND r.pipeline <> 'video' GROUP BY i.id HAVING COUNT(*) <> ?""",
         (stages,),
     ).fetchall()
+    twice = database.execute(TOO_OFTEN).fetchall()
+    failed = database.execute(FAILED).fetchall()
     losses = database.execute("SELECT COUNT(*) FROM stage_runs WHERE status = 'lost'").fetchone()[0]
     database.close()
     wrong += [f"{item} is completed with {number} finished stages" for item, number in whole]
+    wrong += [f"{stage} of {subject} was finished {number} times" for subject, stage, number in twice]
+    wrong += [f"film {item} failed in {stage}: {code} {message}" for item, stage, code, message in failed]
     lines = [line for line in journal(journal_path) if line[2] == "start"]
     ends = {(name, stage): _seconds(at) for name, stage, at, _ in done}
     wrong += [

@@ -60,7 +60,7 @@ def films(studio: Studio) -> list[str]:
 @pytest.fixture
 def batch(studio: Studio, films: list[str]) -> str:
     """A batch of them that was worked through."""
-    batch = studio.start(films, **PLAIN)
+    batch = studio.start(films, PLAIN)
     item = studio.over(batch)
     assert studio.status(batch) == "completed", item["error"]
     return batch

@@ -12,6 +12,7 @@ from typing import Any
 import psutil
 import pytest
 from tests.faults.filming import (
+    EDIT,
     ENCODED,
     WHERE,
     Studio,
@@ -109,7 +110,7 @@ def test_a_film_that_is_paused_and_whose_tools_die_in_every_stage_loses_nothing(
         tool = studio.stopped()
         assert studio.call("POST", f"/batches/{batch}/pause")["status"] == "paused"
         tool.kill()
-        again = studio.stopped_anew(tool)  # it is run once more at once, by the same worker
+        again = studio.stopped(tool)  # it is run once more at once, by the same worker
         assert studio.item(batch)["stage"] == stage
         if stage != STAGES[-1]:
             studio.call("POST", f"/batches/{batch}/resume")
@@ -134,12 +135,12 @@ def test_a_cancel_in_any_stage_ends_every_tool_within_two_seconds_and_leaves_not
     workers = {one.pid for one in studio.server.worker_processes()}
     took: dict[str, float] = {}
 
-    for stage, settings in [*((stage, {}) for stage in STAGES), ("render", ENCODED)]:
+    for stage, settings in [*((stage, EDIT) for stage in STAGES), ("render", ENCODED)]:
         studio.halt(stage)
-        batch = studio.start([film], **settings)
+        batch = studio.start([film], settings)
         tool = studio.stopped()
         assert studio.item(batch)["stage"] == stage
-        took[f"{stage}{' (encoded)' * bool(settings)}"] = cancelled(studio, batch, tool)
+        took[f"{stage}{' (encoded)' * (settings is ENCODED)}"] = cancelled(studio, batch, tool)
         assert (studio.status(batch), studio.item(batch)["status"]) == ("cancelled", "cancelled")
         assert studio.item(batch)["outputs"] == []
         wait_until(lambda: studio.scratch() == [])
@@ -172,7 +173,7 @@ def test_a_film_that_is_encoded_as_a_whole_is_encoded_again_when_its_worker_dies
     film = undisturbed["file"]["id"]
     studio.halt("render")
 
-    batch = studio.start([film], **ENCODED)
+    batch = studio.start([film], ENCODED)
     tool = studio.stopped()
     worker = tool.parent()
     assert worker is not None
