@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from reelyard.media.cut_list import CutList, Reason, Span
 from reelyard.media.info import AudioStream, Kind, MediaInfo, VideoStream
+from reelyard.media.sample_ranges import SampleRange, sample_ranges
 from reelyard.tools.cutting import h264
 from reelyard.tools.cutting.cost import choose, decide, predicted_cost
 from reelyard.tools.cutting.film_index import Coding, FilmIndex
@@ -23,7 +24,7 @@ from reelyard.tools.cutting.heads import batches, most_kbits
 from reelyard.tools.cutting.plan import Copy, Head, SmartPlan, plan, refusal
 from reelyard.tools.cutting.samples import Cutter
 from reelyard.tools.cutting.snapping import snapped
-from reelyard.tools.cutting.sound import SampleRange, bit_rate, sample_ranges
+from reelyard.tools.cutting.sound import bit_rate
 from reelyard.tools.ffmpeg.inputs import Source
 
 NTSC = Fraction(30000, 1001)

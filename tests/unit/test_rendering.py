@@ -18,6 +18,7 @@ from reelyard.media.chapters import Chapter
 from reelyard.media.cut_list import CutList, Reason, Span
 from reelyard.media.info import AudioStream, Kind, MediaInfo, VideoStream
 from reelyard.media.ranges import FrameRange
+from reelyard.media.sample_ranges import SampleRange, sample_ranges
 from reelyard.tools.captions import Cue
 from reelyard.tools.ffmpeg.inputs import Source
 from reelyard.tools.rendering.captions import Lettering, captions_file
@@ -33,7 +34,7 @@ from reelyard.tools.rendering.loudness import Measured, loudness_filter, parse
 from reelyard.tools.rendering.muxing import Parts, time_scale
 from reelyard.tools.rendering.order import Bench, Order
 from reelyard.tools.rendering.picture import escaped, kept_expression, picture_filters
-from reelyard.tools.rendering.pieces import Cutter, Piece, pieces_of
+from reelyard.tools.rendering.pieces import Cutter
 from reelyard.tools.rendering.render import Ingredients, render_command
 from reelyard.tools.rendering.soundtrack import Track
 from reelyard.tools.rendering.target import (
@@ -342,7 +343,7 @@ def test_a_frame_is_a_whole_number_of_the_time_scale() -> None:
 def test_pieces_add_up_to_the_picture_however_many_there_are() -> None:
     cuts = replace(alternating(10_001, 1), rate=Fraction(30000, 1001))
 
-    pieces = pieces_of(cuts, 44_100)
+    pieces = list(sample_ranges(cuts, 44_100))
 
     assert len(pieces) == 5001
     assert sum(piece.length for piece in pieces) == round(cuts.duration * 44_100)
@@ -352,15 +353,15 @@ def test_pieces_add_up_to_the_picture_however_many_there_are() -> None:
 def test_only_joins_are_faded() -> None:
     cuts = alternating(6, 2)
 
-    first, last = pieces_of(cuts, 48_000)
-    (only,) = pieces_of(whole(50, start=Fraction(1, 2)), 48_000)
+    first, last = sample_ranges(cuts, 48_000)
+    (only,) = sample_ranges(whole(50, start=Fraction(1, 2)), 48_000)
 
     assert (first.fade_in, first.fade_out, last.fade_in, last.fade_out) == (0, 240, 240, 0)
-    assert only == Piece(24_000, 96_000)
+    assert only == SampleRange(24_000, 96_000)
 
 
 def cut(
-    pieces: tuple[Piece, ...], samples: np.ndarray[Any, Any], block: int
+    pieces: tuple[SampleRange, ...], samples: np.ndarray[Any, Any], block: int
 ) -> tuple[np.ndarray[Any, Any], int]:
     out = io.BytesIO()
     cutter = Cutter(pieces, out, bytes(4))
@@ -373,7 +374,7 @@ def cut(
 @pytest.mark.parametrize("block", [1, 7, 100, 5000])
 def test_the_cutter_gives_the_same_however_the_sound_arrives(block: int) -> None:
     samples = np.arange(4000, dtype="<i2").reshape(-1, 2) + 1
-    pieces = (Piece(10, 40), Piece(50, 30), Piece(300, 200, 20, 30), Piece(900, 100))
+    pieces = (SampleRange(10, 40), SampleRange(50, 30), SampleRange(300, 200, 20, 30), SampleRange(900, 100))
 
     found, missing = cut(pieces, samples, block)
 
@@ -389,7 +390,7 @@ def test_the_cutter_gives_the_same_however_the_sound_arrives(block: int) -> None
 def test_what_the_sound_is_too_short_for_is_silence() -> None:
     samples = np.full((100, 2), 5, dtype="<i2")
 
-    found, missing = cut((Piece(-20, 40), Piece(90, 50), Piece(200, 10)), samples, 30)
+    found, missing = cut((SampleRange(-20, 40), SampleRange(90, 50), SampleRange(200, 10)), samples, 30)
 
     assert missing == 50
     assert found[:, 0].tolist() == [0] * 20 + [5] * 20 + [5] * 10 + [0] * 50

@@ -65,7 +65,6 @@ PIPELINE = Pipeline(
             makes=("film-index.json",),
             cost=Cost(per_megabyte=0.002, fixed=0.5),
             share=0.5,
-            phase=EXPORTING,
         ),
         *analysis.speech_stages(),
         Stage(
@@ -100,7 +99,6 @@ PIPELINE = Pipeline(
             pool=Pool.LIGHT,
             memory_mb=64,
             share=0.1,
-            phase=EXPORTING,
         ),
         Stage(
             "highlights",

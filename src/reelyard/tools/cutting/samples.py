@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from reelyard.tools.cutting.sound import SampleRange
+from reelyard.media.sample_ranges import SampleRange
 
 SILENCE_AT_ONCE = 1 << 16  # samples
 

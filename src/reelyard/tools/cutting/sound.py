@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -13,47 +11,16 @@ from reelyard.kit.json import JsonObject, canonical
 from reelyard.kit.processes import Command, Limits, Runner, python_child
 from reelyard.media.cut_list import CutList
 from reelyard.media.info import AudioStream
+from reelyard.media.sample_ranges import sample_ranges
 from reelyard.tools.cutting.film_index import follow
 from reelyard.tools.ffmpeg.inputs import Source
 
 MIB = 1024 * 1024
-FADE_S = Fraction(5, 1000)  # at a join: shorter clicks, longer is heard
 RATES = (96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350)  # AAC's
 USUAL_RATE = 48000
 BIT_RATES = {1: 96_000, 2: 160_000}
 BITS_A_CHANNEL = 64_000  # beyond two
 BITS_A_SAMPLE = 4  # at most: AAC holds 6
-
-
-@dataclass(frozen=True, slots=True)
-class SampleRange:
-    """What of a sound is kept: `length` samples from `start` on, which may be before its first."""
-
-    start: int
-    length: int
-    fade_in: int = 0  # samples
-    fade_out: int = 0
-
-
-def sample_ranges(cuts: CutList, rate: int) -> Iterator[SampleRange]:
-    """The samples that go with the kept frames, at `rate` a second on the file's clock.
-
-    Ends are rounded over the whole film, not range by range: however many cuts, the sound never drifts. The
-    film's own beginning and end are no joins and not faded.
-    """
-    frames = done = 0
-    for kept in cuts.kept:
-        frames += len(kept)
-        end = round(frames / cuts.rate * rate)
-        length = end - done
-        fade = min(int(FADE_S * rate), length // 2)
-        yield SampleRange(
-            start=round((cuts.start + kept.start / cuts.rate) * rate),
-            length=length,
-            fade_in=fade if kept.start > 0 else 0,
-            fade_out=fade if kept.end < cuts.frames else 0,
-        )
-        done = end
 
 
 def sound_rate(stream: AudioStream) -> int:

@@ -10,10 +10,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from reelyard.media.sample_ranges import SampleRange
 from reelyard.tools.cutting.opening import Told, only, open_film, origin, packets
 from reelyard.tools.cutting.records import Record, Records
 from reelyard.tools.cutting.samples import Cutter
-from reelyard.tools.cutting.sound import SampleRange
 
 LAYOUTS = {1: "mono", 2: "stereo", 3: "3.0", 4: "4.0", 5: "5.0", 6: "5.1", 8: "7.1"}
 # Stamps are rounded, and blocks follow each other; what is further off than this is a hole, or was put there.

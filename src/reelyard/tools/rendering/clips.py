@@ -10,6 +10,7 @@ from reelyard.errors import InvalidInput
 from reelyard.kit.processes import Command
 from reelyard.media.info import AudioStream, MediaInfo
 from reelyard.media.ranges import FrameRange
+from reelyard.media.sample_ranges import FADE_S
 from reelyard.tools.ffmpeg.inputs import QUIET, Source, input_options
 from reelyard.tools.rendering.costs import limits_of
 from reelyard.tools.rendering.encoders import (
@@ -24,7 +25,6 @@ from reelyard.tools.rendering.fallback import encoded
 from reelyard.tools.rendering.muxing import Parts, languages, texts, time_scale
 from reelyard.tools.rendering.order import Bench, Rendered
 from reelyard.tools.rendering.picture import conformed, shaped
-from reelyard.tools.rendering.pieces import FADE
 from reelyard.tools.rendering.target import (
     PIXEL_FORMAT,
     Container,
@@ -100,7 +100,7 @@ def _picture(info: MediaInfo, frames: FrameRange, target: Target) -> str:
 def _sound(number: int, stream: AudioStream, frames: FrameRange, target: Target) -> tuple[str, ...]:
     rate = sample_rate_of(stream, target)
     samples = round(frames.time.length * rate)
-    fade = int(FADE * rate)
+    fade = int(FADE_S * rate)
     chain = (
         f"aresample={rate}:async=1:first_pts=0,apad=whole_len={samples},atrim=end_sample={samples},"
         f"afade=t=in:ss=0:ns={fade},afade=t=out:ss={max(0, samples - fade)}:ns={fade}"

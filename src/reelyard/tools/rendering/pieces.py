@@ -1,48 +1,16 @@
-"""The cut sound: which samples stay, to the sample; and the cutter that a stream of samples runs through."""
+"""The cutter that a stream of samples runs through: what of it stays, with fades at the joins."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any, BinaryIO
 
-from reelyard.media.cut_list import CutList
-
-FADE = Fraction(5, 1000)  # seconds, at each side of a join
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Samples that stay."""
-
-    start: int  # on the file's clock
-    length: int
-    fade_in: int = 0  # samples
-    fade_out: int = 0
-
-
-def pieces_of(cuts: CutList, sample_rate: int) -> tuple[Piece, ...]:
-    """The pieces of a sound of `sample_rate`; together as long as the cut picture, to the nearest sample.
-
-    Each ends where the frames so far end, so that no rounding adds up however many cuts there are.
-    """
-    found: list[Piece] = []
-    done = 0
-    for kept in cuts.kept:
-        begin = round(done / cuts.rate * sample_rate)
-        done += len(kept)
-        length = round(done / cuts.rate * sample_rate) - begin
-        fade = min(int(FADE * sample_rate), length // 2)
-        start = round((cuts.start + kept.start / cuts.rate) * sample_rate)
-        fades = (fade if kept.start > 0 else 0, fade if kept.end < cuts.frames else 0)
-        found.append(Piece(start, length, *fades))
-    return tuple(found)
+from reelyard.media.sample_ranges import SampleRange
 
 
 class Cutter:
     """Takes a sound block by block from the file's clock 0 on and writes what of it stays."""
 
-    def __init__(self, pieces: tuple[Piece, ...], out: BinaryIO, blank: bytes) -> None:
+    def __init__(self, pieces: tuple[SampleRange, ...], out: BinaryIO, blank: bytes) -> None:
         """`blank` is one silent sample of all channels; its length is a sample's."""
         self._pieces = pieces
         self._out = out
@@ -94,7 +62,7 @@ class Cutter:
         if self._within >= self._pieces[self._index].length:
             self._index, self._within = self._index + 1, 0
 
-    def _faded(self, piece: Piece, samples: Any) -> Any:
+    def _faded(self, piece: SampleRange, samples: Any) -> Any:
         first, last = self._within, self._within + len(samples)
         if first >= piece.fade_in and last <= piece.length - piece.fade_out:
             return samples

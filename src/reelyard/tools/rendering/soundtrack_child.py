@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from reelyard.media.cut_list import CutList
+from reelyard.media.sample_ranges import sample_ranges
 from reelyard.tools.ffmpeg.codecs import WHITELIST
-from reelyard.tools.rendering.pieces import Cutter, pieces_of
+from reelyard.tools.rendering.pieces import Cutter
 
 TOLD_EVERY_S = 5.0  # of sound
 
@@ -81,7 +82,7 @@ class _Track:
     ) -> None:
         self._av = av
         self._plan = plan
-        self._cutter = Cutter(pieces_of(cuts, plan["rate"]), out, bytes(2 * plan["channels"]))
+        self._cutter = Cutter(tuple(sample_ranges(cuts, plan["rate"])), out, bytes(2 * plan["channels"]))
         self._stream = container.streams[plan["stream"]]
         self._begin = (container.start_time or 0) / av.time_base  # seconds: where the file's clock is 0
         self._form: tuple[Any, ...] | None = None
