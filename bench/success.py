@@ -29,6 +29,7 @@ REFERENCE_MB = 450.0  # of a film: 2 Mbit/s
 UPLOAD_S, WORK_S, ZIP_S = 5 * 60.0, 2 * 3600.0, 10 * 60.0  # for 20 of them
 TOGETHER = 20
 AT_ONCE = 5
+WORKERS = 2  # of them are at work on this machine, so that five at once take as much longer
 RETRIED, DOWNLOADED = 80.0, 95.0  # percent that succeed
 PROGRESS_LIMIT_MS = 1000.0
 CALL_LIMIT_MS = 200.0  # our own: the documents only say that nothing gets slower
@@ -63,7 +64,7 @@ def run(*, quick: bool) -> list[Result]:
         film = talk(place, "talk.mp4", size.seconds, Shot(height=720, piece_s=8))
         noted = place / "noted"
         noted.mkdir()
-        plan = Plan(NAME, environment={FAULTS: str(noted)})
+        plan = Plan(NAME, WORKERS, environment={FAULTS: str(noted)})
         with serving(place / "data", plan) as site, Client.of_data_folder(site.data) as client:
             yard = _Yard(site, client, place, film, size)
             uploaded, ids = yard.upload()
@@ -108,10 +109,11 @@ class _Yard:
         speed = len(ids) * size.seconds / took
         name = f"{len(ids)} films of {size.seconds} s, {AT_ONCE} at once"
         note = (
-            f"{speed:.1f} times as fast as they play, 2 workers, {busy:.0f} s of processor time; "
-            "scaled from 20 of 30 min in 2 h, which is 5 times"
+            f"{speed:.1f} times as fast as they play, {busy:.0f} s of processor time; "
+            f"scaled from 20 of 30 min in 2 h with five at work to {WORKERS} at work: {WORKERS} times"
         )
-        return Result(name, took, "s", WORK_S * size.scale, note=note), batch.id
+        limit = WORK_S * size.scale * AT_ONCE / WORKERS
+        return Result(name, took, "s", limit, note=note), batch.id
 
     def export(self, batch_id: str) -> list[Result]:
         """From the order of an archive to its last byte; then again and again, every other time with a break."""
