@@ -141,7 +141,7 @@ PIPELINE = Pipeline(
             "embed",
             rendering.embed,
             reads=("export_format",),
-            uses=(texts.EMBEDDED, "transcript.json", *FILMS),
+            uses=(texts.EMBEDDED, "cuts.json", "transcript.json", *FILMS),
             makes=CAPTIONED,
             outputs=CAPTIONED,
             hides=FILMS,

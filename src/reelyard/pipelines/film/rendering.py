@@ -113,6 +113,9 @@ def embed(context: Context) -> Facts:
     facts = context.facts("transcribe")
     language: Any = facts.get("language")
     embed_captions(film, context.artifact(EMBEDDED), target, captioned, _bench(context), language=language)
+    cuts = read_cuts(context)
+    as_it_was = ((0, cuts.kept_frames),)
+    _demand(context, captioned, FrameRange(0, cuts.kept_frames, cuts.rate), as_it_was)
     return {"embedded": True}
 
 
@@ -132,6 +135,7 @@ def cut_clips(context: Context) -> Facts:
         role = f"clip-{number:02}{target.suffix}"
         frames = _frames(float(one.film_start or 0), float(one.film_end or 0), cuts)
         clip(Source(film, info), frames, target, context.out(role), _bench(context))
+        _demand(context, context.out(role), frames)
         told.append({"role": role, "start": one.film_start, "end": one.film_end, "title": one.title})
         context.progress(number / len(best), f"clip {number} of {len(best)}")
     return {"clips": told}
@@ -258,6 +262,15 @@ def _target_of_made(context: Context, info: MediaInfo) -> Target:
         settings.export_format, "source", webm_codec=settings.webm_codec, encoder=settings.encoder
     )
     return target_of(info, wishes, (card,) if card else ())
+
+
+def _demand(
+    context: Context, film: Path, frames: FrameRange, copied: tuple[tuple[int, int], ...] = ()
+) -> None:
+    """Check what was made of a finished film. Raises FilmNotRight."""
+    container, tracks = context.settings.export_format, len(context.media.audio)
+    expected = Expected(len(frames), frames.rate, tracks, container, copied=copied)
+    demand(check_film(film, expected, run=context.run, cores=context.cores))
 
 
 def _frames(start_s: float, end_s: float, cuts: CutList) -> FrameRange:
