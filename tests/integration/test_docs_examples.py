@@ -9,20 +9,28 @@ from typing import Any
 
 import pytest
 
+from tests.faults.filming import frames_of, spoken_film
+from tests.support.served import site
+
 from reelyard.kit.processes import runner_in
 from reelyard.testing.local_context import LocalFolder, LocalOrder, run_locally
 from reelyard.testing.media import MediaMaker
 from reelyard.testing.pipeline_suite import DeclarationSuite
 from reelyard.tools.ffmpeg.probe import inspect
 
-PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "write-a-pipeline.md"
+HOW_TO = Path(__file__).parents[2] / "docs" / "how-to"
+
+
+def _first_python(page: Path) -> str:
+    found = re.search(r"```python\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+    assert found is not None
+    return found[1]
 
 
 def _printed() -> Any:
-    found = re.search(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
-    assert found is not None
+    page = HOW_TO / "write-a-pipeline.md"
     names: dict[str, Any] = {"__name__": "silences"}
-    exec(compile(found[1], str(PAGE), "exec"), names)
+    exec(compile(_first_python(page), str(page), "exec"), names)
     return names["PIPELINE"]
 
 
@@ -40,3 +48,24 @@ def test_the_printed_pipeline_finds_silences(tmp_path: Path, shortest_s: float, 
 
     assert facts["find"]["silences"] in (silences, silences and silences + 1)
     assert len(json.loads(folder.artifact("silences.json").read_text())) == facts["find"]["silences"]
+
+
+@pytest.mark.slow
+def test_the_printed_edit_restores_a_cut_before_the_film_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = HOW_TO / "edit-films.md"
+    (tmp_path / "talk.mp4").write_bytes(spoken_film(tmp_path))
+    monkeypatch.chdir(tmp_path)
+
+    with site(tmp_path / "data") as running:
+        program = _first_python(page).replace("http://127.0.0.1:8400", running.address)
+        names: dict[str, Any] = {}
+        exec(compile(program, str(page), "exec"), names)
+
+    cuts = json.loads((tmp_path / "films" / "talk-cuts.json").read_text())
+    kept = sum(span["end"] - span["start"] for span in cuts["spans"] if span["keep"])
+    was = sum(span["end"] - span["start"] for span in names["cuts"]["spans"] if span["keep"])
+    assert kept == was + names["restored"]["end"] - names["restored"]["start"]
+    assert frames_of(tmp_path / "films" / "talk.mp4") == kept
+    assert "dB" in capsys.readouterr().out
