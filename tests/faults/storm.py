@@ -192,10 +192,12 @@ class Storm:
     def tools(self) -> list[psutil.Process]:
         """Children that may be killed: a tool that dies twice running fails its item, and rightly so."""
         now = time.monotonic()
-        found = [one for one in self.server.tools() if self.spared.get(one.ppid(), 0.0) < now]
-        for one in found[:1]:
-            self.spared[one.ppid()] = now + SPARED_S
-        return found[:1]
+        for tool in self.server.tools():
+            with contextlib.suppress(psutil.NoSuchProcess):
+                if self.spared.get(tool.ppid(), 0.0) < now:
+                    self.spared[tool.ppid()] = now + SPARED_S
+                    return [tool]
+        return []
 
     def at_point(self, point: Point) -> None:
         """Whoever comes by the point for the n-th time dies there."""
