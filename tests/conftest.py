@@ -29,7 +29,7 @@ def _short_logs() -> None:
 @pytest.fixture(scope="session")
 def served_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """The real server with two real workers, which know the product's pipelines and those that behave as a test asks."""
-    named = f"reelyard.pipelines.transcription:PIPELINE,{NAMES}"
+    named = f"reelyard.pipelines.transcription:PIPELINE,reelyard.pipelines.video:PIPELINE,{NAMES}"
     with (
         mock.patch.dict(os.environ, {"REELYARD_PIPELINES": named}),
         site(tmp_path_factory.mktemp("served") / "data", retry_delays_s=(0.2, 0.2)) as running,

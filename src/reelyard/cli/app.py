@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from reelyard.cli import batches, demo, doctor, edit, export, serve, transcribe
+from reelyard.cli import batches, cuts, demo, doctor, edit, export, serve, transcribe
 from reelyard.cli.exits import Exit, complain, complain_usage, exit_for
 from reelyard.errors import ReelyardError
 
@@ -26,6 +26,7 @@ app = typer.Typer(
 )
 app.command("transcribe")(transcribe.transcribe)
 app.command("edit")(edit.edit)
+app.add_typer(cuts.app, name="cuts")
 app.add_typer(batches.app, name="batches")
 app.command("export")(export.export)
 app.command("serve")(serve.serve)

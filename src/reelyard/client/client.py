@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from reelyard.client.batches import Batches
+from reelyard.client.cuts import Cuts
 from reelyard.client.errors import ClientError
 from reelyard.client.exports import Exports
 from reelyard.client.files import Files
@@ -34,6 +35,7 @@ class Client:
         self.batches = Batches(self._transport)
         self.outputs = Outputs(self._transport)
         self.transcripts = Transcripts(self._transport)
+        self.cuts = Cuts(self._transport)
         self.exports = Exports(self._transport)
         self.live = Live(self._transport)
 
