@@ -6,11 +6,13 @@ from datetime import timedelta
 
 import httpx
 from tests.support.engine import items_of
-from tests.support.exports import finished, made
+from tests.support.exports import finished, made, ordered
 from tests.support.served import Served
 
 from reelyard.core.invariants import broken
 from reelyard.core.library.purge import GRACE, Janitor
+from reelyard.core.runs import repository as runs
+from reelyard.core.runs.models import Part
 from reelyard.testing.clock import ManualClock
 
 
@@ -55,3 +57,26 @@ def test_what_only_an_export_held_goes_when_it_is_removed(offline: Served) -> No
     assert held
     assert not storage.exists(original)
     assert httpx.get(offline.address + export["download_url"], trust_env=False).status_code == 404
+
+
+def test_what_a_whole_has_of_its_clips_is_kept_as_long_as_it_is_being_made(offline: Served) -> None:
+    batch_id = made(offline, [{"transcript.txt": b"said"}])
+    export = ordered(offline, batch_id, format="merged")
+    key = f"parts/{offline.owner}/ab/abcd"
+    offline.container.storage.put_bytes(key, b"a conformed clip")
+    with offline.container.db.write() as tx:
+        runs.keep_part(tx, offline.owner, export["id"], key)
+
+    swept_later(offline)
+    while_made = forgotten(offline, key)
+    offline.http.post(f"/batches/{batch_id}/exports/{export['id']}/cancel")
+    swept_later(offline)
+
+    assert not while_made
+    assert forgotten(offline, key)
+
+
+def forgotten(served: Served, key: str) -> bool:
+    with served.container.db.read() as tx:
+        row = tx.session.get(Part, (served.owner, key))
+    return row is None and not served.container.storage.exists(key)

@@ -11,6 +11,7 @@ from sqlalchemy import and_, delete, or_, select, update
 
 from reelyard.core.batches.lifecycle import ItemStatus
 from reelyard.core.batches.models import Batch, Item
+from reelyard.core.exports.models import LIVE, Export
 from reelyard.core.runs.models import Artifact, CacheBlob, CacheEntry, Part, RunStatus, StageRate, StageRun
 from reelyard.db.session import Transaction
 
@@ -151,13 +152,14 @@ def keep_rate(tx: Transaction, key: str, state: Mapping[str, Any]) -> None:
 
 
 def forget_parts(tx: Transaction, before: datetime) -> int:
-    """Let go of old parts whose item has ended or is no more: nobody goes on from them. Returns how many."""
+    """Let go of old parts whose item or export has ended or is no more: nobody goes on from them. Returns how many."""
     live = select(Item.id).where(
         Item.status.in_((ItemStatus.PENDING, ItemStatus.UPLOADING, ItemStatus.PROCESSING))
     )
+    exported = select(Export.id).where(Export.status.in_(LIVE))
     gone = tx.session.execute(
         delete(Part)
-        .where(Part.kept_at < before, Part.subject_id.not_in(live))
+        .where(Part.kept_at < before, Part.subject_id.not_in(live), Part.subject_id.not_in(exported))
         .execution_options(synchronize_session=False)
     )
     return int(gone.rowcount)  # type: ignore[attr-defined]  # a DELETE has one
