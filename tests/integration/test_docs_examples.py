@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from tests.faults.filming import frames_of, spoken_film
 from tests.support.served import site
 
@@ -65,7 +64,7 @@ def test_the_printed_edit_restores_a_cut_before_the_film_is_made(
 
     cuts = json.loads((tmp_path / "films" / "talk-cuts.json").read_text())
     kept = sum(span["end"] - span["start"] for span in cuts["spans"] if span["keep"])
-    was = sum(span["end"] - span["start"] for span in names["cuts"]["spans"] if span["keep"])
-    assert kept == was + names["restored"]["end"] - names["restored"]["start"]
+    was = sum(span.end - span.start for span in names["planned"].spans if span.keep)
+    assert kept == was + names["gone"][0].end - names["gone"][0].start
     assert frames_of(tmp_path / "films" / "talk.mp4") == kept
     assert "dB" in capsys.readouterr().out
