@@ -22,6 +22,7 @@ from reelyard.media.cut_list import CutList, Reason, Span
 from reelyard.tools.ffmpeg.executable import ffmpeg
 
 FILM_S, KEPT_S, CUTS = 160, 103, 22
+PIECE_S, SCENES = 26.0, (150, 470, 560)  # with these and 250 pictures at most, a keyframe comes every 5.2 s
 SHORTEST = RATE  # frames: neither a pause nor what is said between two is shorter than a second
 LIMITS = {
     250: 1 / 2.5,
@@ -51,7 +52,7 @@ def run(*, quick: bool) -> list[Result]:
 def _of(place: Path, gop: int, limit: float, program: Path | None, *, quick: bool) -> list[Result]:
     seconds = FILM_S // 4 if quick else FILM_S
     tell(f"cutting: making a film of {seconds} s, a keyframe every {gop} pictures")
-    film = camera_film(place, f"film-{gop}.mp4", seconds, Shot(gop=gop, piece_s=8.0 if quick else 25.0))
+    film = camera_film(place, f"film-{gop}.mp4", seconds, Shot(gop=gop, piece_s=PIECE_S, scenes=SCENES))
     asked, listed = place / f"asked-{gop}.json", place / f"cuts-{gop}.json"
     asked.write_text(json.dumps(pauses(seconds).to_json()))
     planned = _ours("plan", film, asked, listed)
@@ -93,7 +94,7 @@ def pauses(seconds: int) -> CutList:
         seconds * RATE,
         round(KEPT_S * seconds / FILM_S * RATE),
     )
-    said = _parted(kept, [chance.lognormvariate(0, 0.7) for _ in range(count + 1)])
+    said = _parted(kept, [chance.lognormvariate(0, 1.0) for _ in range(count + 1)])
     silent = _parted(frames - kept, [chance.lognormvariate(0, 0.5) for _ in range(count)])
     spans, at = [], 0
     for number, length in enumerate(said):

@@ -15,7 +15,7 @@ from reelyard.tools.ffmpeg.executable import ffmpeg
 RATE = 30
 QUIET = ("-nostdin", "-hide_banner", "-v", "error", "-y")
 STILL = "mandelbrot=size=2400x1350:rate=30:maxiter=400:start_scale=0.3:end_scale=0.3"
-GRAIN = 7  # of the picture: with it a picture costs what a camera's does, 2 to 6 Mbit/s at 1080p
+GRAIN = 5  # of the picture: with it a picture costs what a camera's does, 2 to 6 Mbit/s at 1080p
 AGAIN_S = 120  # of speech
 SAID_S, QUIET_S = 5, 2.5  # in turn
 SIZES = {1080: 1920, 720: 1280, 360: 640, 90: 160}
@@ -28,10 +28,13 @@ class Shot:
     height: int = 1080
     gop: int = 250
     piece_s: float = 25.0
+    scenes: tuple[int, ...] = ()  # pictures of a piece at which another scene begins, and with it a group
 
     @property
     def frames(self) -> int:
         """Pictures of a piece: whole groups, so that the repeated film has no shorter ones."""
+        if self.scenes:
+            return round(self.piece_s * RATE)
         return self.gop * max(1, round(self.piece_s * RATE / self.gop))
 
 
@@ -100,9 +103,10 @@ def _piece(folder: Path, shot: Shot, frames: int) -> Path:
     if not still.exists():
         run("-f", "lavfi", "-i", STILL, "-frames:v", "1", still)
     width, height = SIZES[shot.height], shot.height
-    move = "x='(iw-ow)/2*(1+sin(n/70))':y='(ih-oh)/2*(1+sin(n/113))'"
+    jumps = "".join(f"+50*gte(n\\,{first})" for first in shot.scenes)
+    move = f"x='(iw-ow)/2*(1+sin((n{jumps})/70))':y='(ih-oh)/2*(1+sin((n{jumps})/113))'"
     scene = f"scale={width * 5 // 4}:-2,loop=-1:1,setpts=N/{RATE}/TB,crop={width}:{height}:{move}"
-    coded = (
+    coded: tuple[str, ...] = (
         "-c:v",
         "libx264",
         "-preset",
@@ -114,6 +118,8 @@ def _piece(folder: Path, shot: Shot, frames: int) -> Path:
         "-sc_threshold",
         "0",
     )
+    begun = ",".join(f"{first / RATE:.4f}" for first in shot.scenes if first < frames)
+    coded += ("-force_key_frames", begun) if begun else ()
     picture = f"{scene},noise=alls={GRAIN}:allf=t,format=yuv420p"
     run("-framerate", RATE, "-i", still, "-vf", picture, "-frames:v", frames, *coded, target)
     return target
