@@ -20,6 +20,7 @@ from reelyard.core.requests.service import InFlight
 from reelyard.http import errors
 from reelyard.http.container import Closing
 from reelyard.http.identity import Identity
+from reelyard.http.lines import Patience
 from reelyard.http.middleware import Surroundings
 from reelyard.http.v1 import service
 from reelyard.http.v1.schemas.common import REFUSALS
@@ -60,6 +61,7 @@ def create_app(container: Container, identity: Identity) -> FastAPI:
     app.state.identity = identity
     app.state.closing = Closing()
     app.state.in_flight = InFlight()
+    app.state.patience = Patience()
     errors.install(app, _door_errors())
     app.include_router(_v1(), prefix="/api/v1", responses=REFUSALS)
     app.include_router(service.root)

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 import uvicorn
 from fastapi import FastAPI
 
+from reelyard.http.lines import WatchedProtocol
+
 STREAMS_END_S = 3  # then connections that are still open are cut
 MESSAGE_LIMIT = 1024 * 1024  # bytes of a WebSocket message
 
@@ -39,7 +41,7 @@ def _config(app: FastAPI) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         loop="uvloop",
-        http="httptools",
+        http=WatchedProtocol,
         ws="websockets-sansio",
         ws_max_size=MESSAGE_LIMIT,
         lifespan="off",

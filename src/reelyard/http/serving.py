@@ -14,12 +14,12 @@ from urllib.parse import quote
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from reelyard.http.lines import Patience, line_of
 from reelyard.kit.file_names import safe_file_name
 from reelyard.storage.storage import Storage
 
 BLOCK = 1024 * 1024  # bytes read and sent at once: two are held for each download
-SENT = 64 * 1024  # bytes handed over at once: a reader has to take only so many to show that it lives
-STALLED_S = 60.0  # a reader that takes nothing for so long is given up
+SENT = 64 * 1024  # bytes handed over at once
 _SHOWN = re.compile(r"(audio|video)/[a-z0-9.+-]+|image/(jpeg|png|webp|gif)|text/(plain|vtt)")
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.IGNORECASE | re.ASCII)
 
@@ -110,36 +110,46 @@ class StoredResponse(Response):
         super().__init__(status_code=status, headers={**headers, "Content-Length": str(stretch.length)})
         self._file = file
         self._stretch = stretch
+        self._handed = 0  # bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         start = {"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers}
         try:
             await send(start)
-            if self._file is None or scope["method"] == "HEAD":
+            if self._file is None or scope["method"] == "HEAD" or not self._stretch.length:
                 await send({"type": "http.response.body", "body": b""})
                 return
-            gone = asyncio.create_task(_gone(receive))
+            line = line_of(scope)
+            watching = [asyncio.create_task(_gone(receive))]
+            if line is not None:
+                watching.append(asyncio.create_task(line.watch(lambda: self._handed, _patience(scope))))
             try:
-                await self._send_blocks(self._file, send, gone)
+                await self._send_blocks(self._file, send, watching[0])
+                if line is not None:
+                    await line.drained()
             finally:
-                gone.cancel()
+                for task in watching:
+                    task.cancel()
         finally:
             if self._file is not None:
                 self._file.close()
 
     async def _send_blocks(self, file: Readable, send: Send, gone: asyncio.Task[None]) -> None:
-        left = self._stretch.length
-        async with aclosing(_blocks(file, left)) as blocks:
+        length = self._stretch.length
+        async with aclosing(_blocks(file, length)) as blocks:
             async for block in blocks:
                 for start in range(0, len(block), SENT):
                     piece = block[start : start + SENT]
-                    left -= len(piece)
                     if gone.done():
                         return
-                    async with asyncio.timeout(STALLED_S):
-                        await send({"type": "http.response.body", "body": piece, "more_body": left > 0})
-        if not self._stretch.length:
-            await send({"type": "http.response.body", "body": b""})
+                    more = self._handed + len(piece) < length
+                    await send({"type": "http.response.body", "body": piece, "more_body": more})
+                    self._handed += len(piece)
+
+
+def _patience(scope: Scope) -> Patience:
+    found: Patience = scope["app"].state.patience
+    return found
 
 
 async def _gone(receive: Receive) -> None:

@@ -9,6 +9,8 @@ import structlog
 from fastapi import Response
 from starlette.types import Receive, Scope, Send
 
+from reelyard.http.lines import Line, line_of
+
 log = structlog.get_logger(__name__)
 
 SLOW_S = 30.0  # a reader that takes nothing for so long is dropped
@@ -25,19 +27,19 @@ class EventStream(Response):
         self._close = close
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        del scope
+        line = line_of(scope)
         try:
             await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
             async with asyncio.TaskGroup() as group:
                 leaving = group.create_task(_left(receive))
-                telling = group.create_task(self._tell(send))
+                telling = group.create_task(self._tell(send, line))
                 await asyncio.wait({leaving, telling}, return_when=asyncio.FIRST_COMPLETED)
                 leaving.cancel()
                 telling.cancel()
         finally:
             self._close()
 
-    async def _tell(self, send: Send) -> None:
+    async def _tell(self, send: Send, line: Line | None) -> None:
         try:
             async for text in self._texts:
                 async with asyncio.timeout(SLOW_S):
@@ -45,6 +47,8 @@ class EventStream(Response):
             await send({"type": "http.response.body", "body": b""})
         except TimeoutError:
             log.info("stream.dropped", reason="slow")
+            if line is not None:
+                line.cut()
 
 
 async def _left(receive: Receive) -> None:
