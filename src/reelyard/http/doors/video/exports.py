@@ -12,6 +12,7 @@ from reelyard.errors import NotFound
 from reelyard.http.container import Services
 from reelyard.http.doors.video import reading, translate
 from reelyard.http.doors.video.schemas import BatchExportOrdered, BatchExportRequest, BatchExportResponse
+from reelyard.http.exports import export_now, export_url
 from reelyard.http.identity import Owner
 from reelyard.kit.ids import is_id
 
@@ -30,16 +31,17 @@ def order_of(asked: BatchExportRequest) -> ExportOrder:
 
 
 def shown(services: Container, export: Export, host: str) -> BatchExportResponse:
-    """An export as this front end sees it; `host` begins its link."""
-    link = services.export_links.of_export(export)
-    failed = export.status == ExportStatus.FAILED
+    """An export as this front end sees it at this moment; `host` begins its link."""
+    now = export_now(services, export)
+    link = export_url(services, export)
+    failed = now.status is ExportStatus.FAILED
     return BatchExportResponse(
         id=export.id,
         export_id=export.id,
         batch_job_id=export.batch_id,
         format=export.format,
-        status=export.status,
-        progress=translate.per_cent(export.progress),
+        status=now.status,
+        progress=translate.per_cent(now.progress),
         download_url=host + link if link is not None else None,
         file_size=export.size,
         created_at=export.created_at,
@@ -59,9 +61,12 @@ def export_video_batch(
     job_id: str, body: BatchExportRequest, owner: Owner, services: Services
 ) -> BatchExportOrdered:
     """Order everything that the batch gave, as one; an equal export that is still there is given again."""
+    wanted = order_of(body)
+    with services.db.read() as tx:
+        batch_id = reading.find(tx, owner, job_id).id
+        prepared = services.exports.prepare(tx, owner, batch_id, wanted)
     with services.db.write() as tx:
-        batch = reading.find(tx, owner, job_id)
-        export = services.exports.order(tx, owner, batch.id, order_of(body))
+        export = services.exports.order(tx, owner, batch_id, wanted, prepared)
         return BatchExportOrdered(export_id=export.id, export_job_id=export.id, status=export.status)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Header, Query, Request
+from pydantic import BeforeValidator
 from starlette.responses import Response
 
 from reelyard.core.batches import repository
@@ -39,6 +40,7 @@ router.include_router(exports.router)
 Sort = Literal[
     "created_at", "-created_at", "priority", "-priority", "status", "-status", "name", "-name", "progress", "-progress",
 ]  # fmt: skip
+Status = Annotated[BatchStatus | None, BeforeValidator(lambda given: given or None)]  # “status=”: no filter
 Limit = Annotated[int, Query(ge=1, le=100)]
 Offset = Annotated[int, Query(ge=0, le=10_000_000)]
 
@@ -60,7 +62,7 @@ def get_video_batches(
     owner: Owner,
     services: Services,
     *,
-    status: BatchStatus | None = None,
+    status: Status = None,
     limit: Limit = 20,
     offset: Offset = 0,
     sort: Sort = "created_at",
