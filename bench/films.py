@@ -15,7 +15,7 @@ from reelyard.tools.ffmpeg.executable import ffmpeg
 RATE = 30
 QUIET = ("-nostdin", "-hide_banner", "-v", "error", "-y")
 STILL = "mandelbrot=size=2400x1350:rate=30:maxiter=400:start_scale=0.3:end_scale=0.3"
-GRAIN = 5  # of the picture: with it a picture costs what a camera's does, 2 to 6 Mbit/s at 1080p
+GRAIN = 6  # of the picture: with it a picture costs what a camera's does, 2 to 6 Mbit/s at 1080p
 AGAIN_S = 120  # of speech
 SAID_S, QUIET_S = 5, 2.5  # in turn
 SIZES = {1080: 1920, 720: 1280, 360: 640, 90: 160}
