@@ -64,7 +64,7 @@ def undo(which: Which, film: FileName = None, data: Data = None) -> None:
     with connected(data) as session:
         batch, item = found(session.client, which, film)
         made = session.client.cuts.undo(batch, session.client.cuts.get(batch, item.id))
-    typer.echo(summary(made))
+    typer.echo(next_step(made, which))
 
 
 @app.command()
@@ -96,7 +96,7 @@ def change(which: str, film: str, ranges: list[str], data: Path | None, *, keep:
     with connected(data) as session:
         batch, item = found(session.client, which, film)
         made = session.client.cuts.decide(batch, session.client.cuts.get(batch, item.id), decisions)
-    typer.echo(f"{summary(made)} Render it with “reelyard cuts render {which}”.")
+    typer.echo(next_step(made, which))
 
 
 def found(client: Client, which: str, film: str | None) -> tuple[str, Item]:
@@ -141,6 +141,11 @@ def summary(made: CutList) -> str:
     count = f"{made.cuts} cut{'s' if made.cuts != 1 else ''}"
     kept = f"{clock_of(made.kept_duration_s)} of {clock_of(made.duration_s)} kept"
     return f"{count}, {kept} (revision {made.revision}{'' if made.rendered else ', not rendered yet'})."
+
+
+def next_step(made: CutList, which: str) -> str:
+    """The summary, and what to do about it."""
+    return summary(made) if made.rendered else f"{summary(made)} Render it with “reelyard cuts render {which}”."
 
 
 def clock_of(seconds: float) -> str:

@@ -2,6 +2,7 @@
 
 from reelyard.client.batches import Order
 from reelyard.client.client import Client
+from reelyard.client.cuts import CutList, Decision, Highlight
 from reelyard.client.errors import ClientError, RefusedFile, Unreachable
 from reelyard.client.exports import Export, ExportOrder, ExportPreview
 from reelyard.client.models import Batch, Event, File, Item, Message, Outlook, Progress, Reset, Upload
@@ -11,11 +12,14 @@ __all__ = [
     "Batch",
     "Client",
     "ClientError",
+    "CutList",
+    "Decision",
     "Event",
     "Export",
     "ExportOrder",
     "ExportPreview",
     "File",
+    "Highlight",
     "Item",
     "Message",
     "Order",

@@ -29,7 +29,9 @@ class Outputs:
             return answer.read()
 
     def save(self, output: Output, target: Path) -> Path:
-        """Write it to `target`, which appears when it is whole."""
+        """Write it to `target`, which appears when it is whole. Raises FileExistsError: nothing is overwritten."""
+        if target.exists():
+            raise FileExistsError(f"{target} is there already; choose another name for what was made")
         aside = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
         try:
             with self._transport.stream(output.url) as answer, aside.open("wb") as file:

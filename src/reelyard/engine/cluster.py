@@ -115,7 +115,7 @@ _DASK = {
         "OMP_NUM_THREADS": 1,
         "MKL_NUM_THREADS": 1,
         "OPENBLAS_NUM_THREADS": 1,
-        "DASK_LOGGING__DISTRIBUTED": "error",
+        "DASK_LOGGING__DISTRIBUTED": "critical",  # that its scheduler has gone is no news at an end
     },
 }
 

@@ -26,7 +26,10 @@ def in_frames(cuts: CutList, start_s: float, end_s: float) -> tuple[int, int]:
 
 
 def edited(cuts: CutList, decisions: Sequence[Decided]) -> CutList:
-    """The list with ranges decided by hand, a later one over an earlier. Raises InvalidInput that names its number."""
+    """The list with ranges decided by hand, a later one over an earlier; what changes nothing leaves the reasons.
+
+    Raises InvalidInput that names the decision's number.
+    """
     painted: list[Decided] = []
     for number, one in enumerate(decisions, 1):
         if not 0 <= one.start < one.end <= cuts.frames:
@@ -38,7 +41,8 @@ def edited(cuts: CutList, decisions: Sequence[Decided]) -> CutList:
             )
         painted = [part for other in painted for part in _outside(other, one)]
         painted.append(one)
-    return _checked(replace(cuts, spans=joined_spans(_painted(cuts.spans, sorted(painted)))))
+    spans = joined_spans(_painted(cuts.spans, sorted(painted)))
+    return replaced(cuts, [Decided(span.start, span.end, span.keep) for span in spans])
 
 
 def replaced(cuts: CutList, spans: Sequence[Decided]) -> CutList:

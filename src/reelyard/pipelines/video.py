@@ -26,7 +26,8 @@ CAPTIONED = tuple(f"film-captioned.{each}" for each in CONTAINERS)
 CLIPS = tuple(f"clip-{number:02}.{each}" for number in range(1, MOST_CLIPS + 1) for each in CONTAINERS)
 SIDECARS = tuple(f"captions.{each}" for each in ("srt", "vtt", "txt"))
 TIMELINES = tuple(f"timeline.{each}" for each in Timeline)
-ENCODING = ("export_format", "export_quality", "upscale", "webm_codec", "loudness", "burnt_style")
+ENCODING = ("export_format", "export_quality", "upscale", "webm_codec", "loudness")
+DRAWING = ("line_length", "caption_lines", "caption_size")
 
 
 def check(settings: Any, inventory: Inventory) -> None:
@@ -115,13 +116,27 @@ PIPELINE = Pipeline(
             "render",
             rendering.render_film,
             reads=ENCODING,
+            uses=("film-index.json", "cuts.json"),
+            makes=FILMS,
+            outputs=FILMS,
+            tools=rendering.encoder_of,
+            enabled=lambda settings: settings.render and not settings.burns_captions,
+            memory_mb=2048,
+            cost=Cost(per_media_second=0.4, fixed=1),
+            share=15,
+            phase=EXPORTING,
+        ),
+        Stage(
+            "burn",  # the same with captions drawn into the picture: only then do words and style change the film
+            rendering.render_film,
+            reads=(*ENCODING, *DRAWING),
             uses=("film-index.json", "cuts.json", "transcript.json"),
             makes=FILMS,
             outputs=FILMS,
             tools=rendering.encoder_of,
-            enabled=lambda settings: settings.render,
+            enabled=lambda settings: settings.render and settings.burns_captions,
             memory_mb=2048,
-            cost=Cost(per_media_second=0.4, fixed=1),
+            cost=Cost(per_media_second=0.8, fixed=1),
             share=15,
             phase=EXPORTING,
         ),

@@ -221,8 +221,6 @@ class VideoSettings(SpeechSettings):
         return tuple(each for each in SIDECARS if each in self.captions)
 
     @property
-    def burnt_style(self) -> dict[str, int] | None:
-        """How captions drawn into the picture look; None when none are: then no style changes the film."""
-        if Captions.BURNT not in self.captions:
-            return None
-        return {"line_length": self.line_length, "lines": self.caption_lines, "size": self.caption_size}
+    def burns_captions(self) -> bool:
+        """Whether captions are drawn into the picture."""
+        return Captions.BURNT in self.captions

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import structlog
+
 from reelyard.errors import FilmNotRight, Skip, ToolFailed
 from reelyard.kit.json import Json
 from reelyard.media.cut_list import CutList
@@ -17,10 +19,10 @@ from reelyard.pipeline.context import Context
 from reelyard.pipeline.stage import Facts, Inventory
 from reelyard.pipelines.film.analysis import read_cuts, read_index
 from reelyard.pipelines.film.texts import EMBEDDED, film_cues, film_highlights
+from reelyard.pipelines.film.ways import Method, Way, ways
 from reelyard.tools.cutting.check import Checked, Expected, check_film, demand
-from reelyard.tools.cutting.cost import choose
 from reelyard.tools.cutting.film_index import FilmIndex
-from reelyard.tools.cutting.plan import Copy, SmartPlan, plan, refusal
+from reelyard.tools.cutting.plan import Copy, SmartPlan
 from reelyard.tools.cutting.smart_cut import Hands, smart_cut
 from reelyard.tools.cutting.smart_cut import Order as SmartOrder
 from reelyard.tools.ffmpeg.executable import ffmpeg
@@ -28,24 +30,17 @@ from reelyard.tools.ffmpeg.inputs import Source
 from reelyard.tools.ffmpeg.probe import inspect
 from reelyard.tools.rendering.captions import FONTS, Lettering, captions_file, check_letters
 from reelyard.tools.rendering.clips import clip
-from reelyard.tools.rendering.copying import can_be_copied, copy
+from reelyard.tools.rendering.copying import copy
 from reelyard.tools.rendering.embedding import embed_captions
 from reelyard.tools.rendering.order import Bench, Order
 from reelyard.tools.rendering.picture import Captioned
 from reelyard.tools.rendering.render import render
-from reelyard.tools.rendering.target import Container, Target, Wishes, needs_encoding, target_of
+from reelyard.tools.rendering.target import Container, Target, Wishes, target_of
+
+log = structlog.get_logger(__name__)
 
 MOST_CLIPS = 20
 CHECKING = 0.1  # of the progress: the check after the making
-COPIED, CUT, ENCODED = "copied", "smart cut", "encoded"
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """How a film is made, and why so."""
-
-    name: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +60,25 @@ def render_film(context: Context) -> Facts:
     order = Order(source, cuts, film_target(context), chapters)
     film = context.out(f"film{order.target.suffix}")
     work = _Work(context, index, order, film)
-    ways = _ways(order, index)
+    if not index.constant:
+        context.warn(
+            f"the frame rate varies: the film was made {float(index.rate):g} pictures a second throughout"
+        )
+    possible = ways(order, index)
     facts: Facts = {}
-    for way in ways:
+    for way in possible:
         try:
             facts = work.by(way)
             break
         except (FilmNotRight, ToolFailed) as problem:
             film.unlink(missing_ok=True)
-            if way is ways[-1]:
+            if way is possible[-1]:
                 raise
-            if ways.index(way) == len(ways) - 2:
-                context.warn(f"the film was encoded anew, since the quicker way failed: {problem.message}")
+            log.info("film.way_failed", way=way.method, problem=problem.message)
+            if possible.index(way) == len(possible) - 2:
+                context.warn(
+                    "the film was encoded anew: it is made in a way that cannot be copied, or is damaged"
+                )
     return {**facts, "source_s": round(float(index.frames / index.rate), 3)}
 
 
@@ -90,7 +92,7 @@ def film_target(context: Context) -> Target:
         settings.webm_codec,
         settings.encoder,
         settings.loudness,
-        burnt=settings.burnt_style is not None,
+        burnt=settings.burns_captions,
     )
     card: Any = context.tools.get("card")
     return target_of(context.media, wishes, (card,) if card else ())
@@ -153,15 +155,19 @@ class _Work:
 
     def by(self, way: Way) -> Facts:
         """Make it by this way and check it. Raises FilmNotRight, and what the tools raise."""
-        making: dict[str, Callable[[], Made]] = {COPIED: self._copy, CUT: self._cut, ENCODED: self._encode}
-        made = making[way.name]()
+        making: dict[Method, Callable[[], Made]] = {
+            Method.COPY: self._copy,
+            Method.CUT: self._cut,
+            Method.ENCODE: self._encode,
+        }
+        made = making[way.method]()
         checked = self._check(made, way)
         demand(checked)
         for warning in made.warnings:
             self._context.warn(warning)
-        share = made.plan.share if made.plan is not None else float(way.name == ENCODED)
+        share = made.plan.share if made.plan is not None else float(way.method is Method.ENCODE)
         return {
-            "way": way.name,
+            "way": way.told,
             "reason": way.reason,
             "encoder": made.encoder,
             "encoded_share": round(share, 4),
@@ -178,7 +184,7 @@ class _Work:
         hands = Hands(context.run, context.part, self._tell, context.cores)
         smart = SmartOrder(order.source, self._index, order.cuts, order.chapters)
         if order.target.loudness is None:
-            return Made("libx264", plan=smart_cut(smart, self._film, hands))
+            return _cut_made(smart_cut(smart, self._film, hands))
         quiet = context.workdir / f"quiet{order.target.suffix}"
         planned = smart_cut(smart, quiet, hands)
         again = replace(
@@ -187,7 +193,7 @@ class _Work:
             cuts=CutList.whole(order.cuts.rate, order.cuts.start * 0, order.cuts.kept_frames),
         )
         done = copy(again, self._film, _bench(context))
-        return Made("libx264", done.warnings, planned)
+        return _cut_made(planned, done.warnings)
 
     def _encode(self) -> Made:
         order = replace(self._order, captions=self._captions())
@@ -195,15 +201,16 @@ class _Work:
         return Made(done.encoder, done.warnings)
 
     def _captions(self) -> Captioned | None:
-        style = self._context.settings.burnt_style
-        if style is None:
+        if not self._context.settings.burns_captions:
             return None
         cues = film_cues(self._context, self._order.cuts)
         if not cues:
             self._context.warn("no captions were drawn: it is not known what is said, or nothing is")
             return None
         drawn = Captioned(self._context.workdir / "captions.ass", FONTS)
-        drawn.file.write_text(captions_file(cues, self._order.target, Lettering(style["size"])), "utf-8")
+        drawn.file.write_text(
+            captions_file(cues, self._order.target, Lettering(self._context.settings.caption_size)), "utf-8"
+        )
         check_letters(cues, drawn, ffmpeg(), run=self._context.run)
         return drawn
 
@@ -215,7 +222,9 @@ class _Work:
             cuts.rate,
             len(info.audio),
             self._order.target.container.value,
-            size=(self._order.target.width, self._order.target.height) if way.name == ENCODED else None,
+            size=(self._order.target.width, self._order.target.height)
+            if way.method is Method.ENCODE
+            else None,
             copied=_copied(made.plan) if made.plan is not None else (),
         )
         return check_film(self._film, expected, run=context.run, cores=context.cores)
@@ -225,19 +234,8 @@ class _Work:
         self._context.progress(self._furthest)
 
 
-def _ways(order: Order, index: FilmIndex) -> tuple[Way, ...]:
-    """What to try, the cheapest first; the last one gives any film."""
-    reasons = needs_encoding(order.source.info, order.target)
-    if reasons:
-        return (Way(ENCODED, " ".join(reasons)),)
-    planned = None if refusal(index) else plan(order.cuts, index)
-    choice = choose(planned, index, order.source.info)
-    ways: tuple[Way, ...] = (Way(ENCODED, choice.reason),)
-    if choice.smart:
-        ways = (Way(CUT, choice.reason), *ways)
-    if index.constant and can_be_copied(order):
-        ways = (Way(COPIED, "Nothing is cut and nothing has to be encoded."), *ways)
-    return ways
+def _cut_made(planned: SmartPlan, warnings: tuple[str, ...] = ()) -> Made:
+    return Made("libx264" if planned.heads else "copy", warnings, planned)
 
 
 def _copied(planned: SmartPlan) -> tuple[tuple[int, int], ...]:
