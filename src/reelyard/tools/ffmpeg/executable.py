@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+from importlib.resources import files
+from pathlib import Path
 
 from reelyard.errors import BadSetting
 
@@ -20,7 +23,19 @@ def ffmpeg(wanted: str | None = None) -> str:
                 hint="Name another one, or leave the setting out to use the one that came with Reelyard.",
             )
         return found
-    import imageio_ffmpeg  # noqa: PLC0415 - takes 40 ms
+    return _packed() or _found_by_package()
+
+
+def _packed() -> str | None:
+    """The program in the package, found without running it: a trial run that is killed says nothing of the program."""
+    folder = Path(str(files("imageio_ffmpeg"))) / "binaries"
+    own = os.environ.get("IMAGEIO_FFMPEG_EXE")
+    there = sorted(path for path in folder.glob("ffmpeg-*") if os.access(path, os.X_OK))
+    return own or (str(there[-1]) if there else None)
+
+
+def _found_by_package() -> str:
+    import imageio_ffmpeg  # noqa: PLC0415 - takes 40 ms, and seldom needed
 
     try:
         return str(imageio_ffmpeg.get_ffmpeg_exe())
