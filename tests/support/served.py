@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import httpx
 from starlette.requests import HTTPConnection
@@ -140,13 +142,21 @@ class Served:
 
 
 @contextmanager
-def site(data: Path, *, idle: bool = False, **engine: Any) -> Iterator[Running]:
-    """A server over a new data folder, with two real workers or, when `idle`, with none."""
+def site(data: Path, *, idle: bool = False, pipelines: str = "", **engine: Any) -> Iterator[Running]:
+    """A server over a new data folder, with two real workers or, when `idle`, with none.
+
+    An idle one knows the `pipelines` named, else those that are installed; workers need theirs in the environment.
+    """
     from reelyard.settings import load_settings
 
     settings: Settings = load_settings(data=data, engine={"workers": 2, **engine}, server={"port": 0})
     cluster = IdleCluster() if idle else None
-    with running_server(settings, identity=HeaderIdentity(), cluster=cluster, drain_s=0.0) as running:
+    with ExitStack() as stack:
+        with mock.patch.dict(os.environ):
+            if idle:
+                os.environ["REELYARD_PIPELINES"] = pipelines
+            server = running_server(settings, identity=HeaderIdentity(), cluster=cluster, drain_s=0.0)
+            running = stack.enter_context(server)
         yield running
 
 
