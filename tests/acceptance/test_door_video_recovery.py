@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 import uuid
 import zipfile
 from collections.abc import Callable, Iterator
@@ -100,7 +101,9 @@ def locked(films: Served) -> Iterator[None]:
         other.close()
 
 
-def test_work_and_exports_outlive_a_database_that_is_away_for_a_while(tmp_path: Path) -> None:
+def test_work_and_exports_outlive_a_database_that_is_away_for_a_while(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with mock.patch("reelyard.db.session.LOCK_WAIT_S", 0.2), films_at(tmp_path / "data") as running:
         films = as_owner(running)
         with front_end_of(running, films.owner) as client:
@@ -109,11 +112,18 @@ def test_work_and_exports_outlive_a_database_that_is_away_for_a_while(tmp_path: 
             job_id = ordered(films, client, "slow.mp4", "two.mp4", "slow three.mp4")
             source = client.subscribe_to_batch_progress(job_id)
             client.until(job_id, lambda job: job["videos"][0]["status"] == "processing")
-            running.container.packer.stop()  # the export waits until the database is away
-            ordered_export = client.export_batch(done, {"format": "zip"})["export_id"]
-            running.container.packer.start()
+            near, away = threading.Event(), threading.Event()
+
+            def hold(_: object) -> None:
+                near.set()
+                assert away.wait(20)
+
+            monkeypatch.setattr("reelyard.core.exports.packing.reach", hold)
+            under_way = client.export_batch(done, {"format": "zip"})["export_id"]
+            assert near.wait(20)  # it is about to be completed
 
             with locked(films):
+                away.set()
                 refused = [
                     refusal_of(lambda: client.pause_batch_job(job_id)),
                     refusal_of(lambda: client.export_batch(done, {"format": "playlist"})),
@@ -121,7 +131,7 @@ def test_work_and_exports_outlive_a_database_that_is_away_for_a_while(tmp_path: 
                 ]
                 shown = client.get_batch_job(job_id)
             job = client.until_ended(job_id)
-            export = until_exported(client, done, ordered_export)
+            export = until_exported(client, done, under_way)
             source.until_over()
             source.close()
         films.close()

@@ -7,9 +7,12 @@ from collections.abc import Callable
 
 import structlog
 
+from reelyard.errors import DatabaseBusy
+
 log = structlog.get_logger(__name__)
 
 LOOK_EVERY_S = 30.0  # a bell may be lost, and a fault may have passed
+AGAIN_S = 1.0  # while the database is busy
 
 
 class Packer:
@@ -38,12 +41,17 @@ class Packer:
             self._thread.join()
 
     def _run(self) -> None:
+        patience = LOOK_EVERY_S
         while not self._stopping.is_set():
-            self._bell.wait(LOOK_EVERY_S)
+            self._bell.wait(patience)
             self._bell.clear()
             if self._stopping.is_set():
                 return
+            patience = LOOK_EVERY_S
             try:
                 self._pack()
+            except DatabaseBusy as error:
+                log.warning("packing.waits", reason=str(error))
+                patience = AGAIN_S
             except Exception:
                 log.exception("packing.broke")

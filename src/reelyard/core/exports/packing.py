@@ -23,7 +23,7 @@ from reelyard.core.exports.moves import Finished, Moves, folder_of
 from reelyard.core.exports.repository import Frozen
 from reelyard.core.exports.service import missing
 from reelyard.db.session import Database, Transaction
-from reelyard.errors import BlobMissing, ReelyardError
+from reelyard.errors import BlobMissing, DatabaseBusy, ReelyardError
 from reelyard.kit.clock import Clock
 from reelyard.kit.faults import Point, reach
 from reelyard.storage.storage import Storage, Stored
@@ -66,7 +66,7 @@ class Packing:
         self._parts = parts
 
     def pack_all(self) -> int:
-        """Finish everything that waits; returns how many were dealt with."""
+        """Finish everything that waits; returns how many were dealt with. Raises DatabaseBusy: call it again."""
         with self._parts.db.read() as tx:
             waiting = repository.to_pack(tx)
         for export_id in waiting:
@@ -80,6 +80,8 @@ class Packing:
                 self._finish(work)
         except BlobMissing as error:
             self._fail(export_id, missing(str(error.details.get("name", ""))))
+        except DatabaseBusy:  # no fault of the export
+            raise
         except ReelyardError as error:
             log.warning("packing.postponed", export=export_id, reason=str(error))
             with self._parts.db.write() as tx:
