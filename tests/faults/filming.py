@@ -51,11 +51,13 @@ WHERE = {  # the middle of each stage
     "silence": "out 1",
     "highlights": "run 1",
     "render": "run 2",  # of a smart cut: the sound is made, the pieces of picture are not
+    "burn": "run 2",  # which takes its place where captions are drawn: the letters were looked at
     "write": "out 2",  # one file of captions is written
     "embed": "run 1",
     "clips": "run 2",  # the film was looked at
 }
 ENCODED: dict[str, Any] = {"captions": ["srt", "burnt"]}  # the film is encoded as a whole then
+STAGES = tuple(stage for stage in WHERE if stage != "burn")
 DECIDED = ("cuts.json", "captions.srt", "captions.vtt", "highlights.json", "timeline.edl", "timeline.otio")
 
 

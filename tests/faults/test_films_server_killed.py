@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.faults.filming import WHERE, Studio, frames_of, made, runs_of, spoken_film
+from tests.faults.filming import STAGES, Studio, frames_of, made, runs_of, spoken_film
 
 KILLED_IN = ("transcribe", "render", "clips")  # whose parts are kept, and the last: a start takes seconds
 
@@ -35,8 +35,8 @@ def test_a_film_whose_server_dies_in_its_stages_comes_out_as_if_nothing_had_happ
     assert frames_of(studio.fetch(item, "film-captioned.mp4")) == item["result"]["render"]["frames"]
     done = [stage for stage, how, _ in runs_of(item) if how == "done"]
     noted = studio.noted()
-    assert done == list(WHERE)
-    assert {stage: noted[stage, "end"] for stage in WHERE} == dict.fromkeys(WHERE, 1)
+    assert done == list(STAGES)
+    assert {stage: noted[stage, "end"] for stage in STAGES} == dict.fromkeys(STAGES, 1)
     assert max(number for (_, what), number in noted.items() if what.startswith("part ")) == 1
     assert studio.server.stop() == 0
     assert studio.wrong() == []

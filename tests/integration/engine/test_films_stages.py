@@ -14,6 +14,7 @@ import pytest
 from tests.faults.filming import (
     EDIT,
     ENCODED,
+    STAGES,
     WHERE,
     Studio,
     children_of,
@@ -29,7 +30,6 @@ from tests.support.engine import wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
-STAGES = tuple(WHERE)
 ASKING = [stage for stage, where in WHERE.items() if where.startswith("ask")]
 ONCE = {(stage, what): 1 for stage in STAGES for what in ("start", "end")}
 
@@ -135,12 +135,12 @@ def test_a_cancel_in_any_stage_ends_every_tool_within_two_seconds_and_leaves_not
     workers = {one.pid for one in studio.server.worker_processes()}
     took: dict[str, float] = {}
 
-    for stage, settings in [*((stage, EDIT) for stage in STAGES), ("render", ENCODED)]:
+    for stage, settings in [*((stage, EDIT) for stage in STAGES), ("burn", ENCODED)]:
         studio.halt(stage)
         batch = studio.start([film], settings)
         tool = studio.stopped()
         assert studio.item(batch)["stage"] == stage
-        took[f"{stage}{' (encoded)' * (settings is ENCODED)}"] = cancelled(studio, batch, tool)
+        took[stage] = cancelled(studio, batch, tool)
         assert (studio.status(batch), studio.item(batch)["status"]) == ("cancelled", "cancelled")
         assert studio.item(batch)["outputs"] == []
         wait_until(lambda: studio.scratch() == [])
@@ -171,7 +171,7 @@ def test_a_film_that_is_encoded_as_a_whole_is_encoded_again_when_its_worker_dies
     studio: Studio, undisturbed: Mapping[str, Any]
 ) -> None:
     film = undisturbed["file"]["id"]
-    studio.halt("render")
+    studio.halt("burn")
 
     batch = studio.start([film], ENCODED)
     tool = studio.stopped()
@@ -180,9 +180,9 @@ def test_a_film_that_is_encoded_as_a_whole_is_encoded_again_when_its_worker_dies
     worker.kill()
     item = studio.over(batch)
 
-    assert item["result"]["render"]["way"] == "encoded"
+    assert item["result"]["burn"]["way"] == "encoded"
     assert [run for run in runs_of(item) if not run[2]][:2] == [
-        ("render", "lost", False), ("render", "done", False),
+        ("burn", "lost", False), ("burn", "done", False),
     ]  # fmt: skip
     assert frames_of(studio.fetch(item, "film.mp4")) == undisturbed["result"]["render"]["frames"]
 
