@@ -152,6 +152,7 @@ class EventSource:
         self.named: list[str] = []  # events that `onmessage` would not see
         self.comments: list[tuple[float, str]] = []
         self.statuses: list[int] = []
+        self.connections: list[list[float]] = []  # when something came on each
         self.last_id = last_id
         self._url, self._headers = url, headers
         self._retry_s = 3.0
@@ -229,8 +230,10 @@ class EventSource:
     def _read(self, response: httpx.Response) -> None:
         data: list[str] = []
         name, number = "", self.last_id
+        self.connections.append(came := [time.monotonic()])
         for line in response.iter_lines():
             if not line:
+                came.append(time.monotonic())
                 with self._changed:
                     self.last_id = number
                     if data and not name:
