@@ -91,6 +91,11 @@ def kind(unit: bytes) -> int:
     return unit[0] & 31 if unit else 0
 
 
+def is_reference(unit: bytes) -> bool:
+    """Whether other pictures may refer to the one that this unit belongs to (nal_ref_idc, 7.4.1)."""
+    return bool(unit) and unit[0] & 0x60 != 0
+
+
 def units(packet: bytes | memoryview, length_size: int = 4) -> Iterator[bytes]:
     """The units of a packet as MP4 and Matroska hold it; what is cut off at its end is left out."""
     at = 0

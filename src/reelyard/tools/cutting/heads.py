@@ -16,10 +16,10 @@ from reelyard.tools.cutting.records import read_header
 from reelyard.tools.ffmpeg.inputs import Source
 
 MIB = 1024 * 1024
-PRESET, QUALITY = "veryfast", 18  # x264's; the quality is constant, and hardly told from the source
+PRESET, QUALITY = "veryfast", 20  # x264's; the quality is constant, and hardly told from the source
 TIMES_THE_FILM = 2  # bits a second: the heads' most, of the film's average
 LEAST_BITS = 0.1  # a pixel: a head begins with a whole picture, whatever the film's pictures need
-ENOUGH_S = 12.0  # seconds of film decoded for one child: starting it costs a quarter of a second
+ENOUGH_S = 40.0  # seconds of film decoded for one child: starting it costs a quarter of a second
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,27 +25,44 @@ class Film:
         self.rate = Fraction(order["rate"])
         self._container = container
         self._zero = origin(container) + Fraction(order["start"])
-        self._at: Iterator[Any] = iter(())
+        self._keyframe: int | None = None  # that it was begun at
+        self._next = 0  # the first frame that was not given yet
+        self._decoded: Iterator[Any] = iter(())
+        self._wanted = 0  # frames before it are decoded only where others need them
         only(container, [self.stream])
         self.stream.codec_context.thread_count = order["threads"]
         self.stream.codec_context.thread_type = "AUTO"
 
     def frames(self, keyframe: int, start: int, end: int) -> Iterator[Any]:
-        """Frames `start` up to `end`, in order, decoded from `keyframe` on."""
+        """Frames `start` up to `end`, in order, decoded from `keyframe` on; goes on where it stands if it can."""
+        self._wanted = start
+        if keyframe != self._keyframe or start < self._next:
+            self.stream.codec_context.flush_buffers()
+            self._keyframe, self._decoded = keyframe, self._all(keyframe)
+        self._next = start
+        for frame in self._decoded:
+            if frame.pts is None or self._number(frame.pts) < self._next:
+                continue
+            if self._number(frame.pts) > self._next:
+                sys.exit(f"frame {self._next} of the film cannot be decoded")
+            self._next += 1
+            yield frame
+            if self._next == end:
+                return
+        sys.exit(f"the film ends at frame {self._next}")
+
+    def _all(self, keyframe: int) -> Iterator[Any]:
         decoder = self.stream.codec_context
-        decoder.flush_buffers()
-        expected = start
         for packet in self._from(keyframe):
-            for frame in decoder.decode(packet):
-                if frame.pts is None or self._number(frame.pts) < expected:
-                    continue
-                if self._number(frame.pts) > expected:
-                    sys.exit(f"frame {expected} of the film cannot be decoded")
-                yield frame
-                expected += 1
-                if expected == end:
-                    return
-        sys.exit(f"the film ends at frame {expected}")
+            if packet is None or self._is_needed(packet):
+                yield from decoder.decode(packet)
+
+    def _is_needed(self, packet: Any) -> bool:
+        """Not so a picture that is not wanted itself, and that no other refers to: half of the work of decoding."""
+        if packet.pts is None or self._number(packet.pts) >= self._wanted:
+            return True
+        parts = [unit for unit in h264.units(bytes(packet)) if h264.kind(unit) in h264.PICTURE]
+        return not parts or any(map(h264.is_reference, parts))
 
     def _number(self, stamp: int) -> int:
         number: int = round((stamp * self.stream.time_base - self._zero) * self.rate)
