@@ -6,6 +6,7 @@ import random
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urljoin
 
 import httpx
 import pytest
@@ -114,7 +115,7 @@ def test_what_another_process_left_is_gone_on_with_unless_it_is_of_something_els
 def test_a_playlist_for_a_file_of_ones_own_leads_to_the_server(local: Served, client: Client) -> None:
     export = completed(client, made(local, BATCH), ExportOrder("playlist"))
 
-    text = absolute(client.exports.text(export), client.address + "/")
+    text = absolute(client.exports.text(export), urljoin(client.address, export.download_url))
 
     links = [line for line in text.splitlines() if not line.startswith("#")]
     assert [httpx.get(link, trust_env=False).content for link in links] == [b"one", LARGE]

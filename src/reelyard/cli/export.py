@@ -6,6 +6,7 @@ import time
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urljoin
 
 import typer
 
@@ -164,7 +165,8 @@ def take(session: Session, made: Export, out: Path, show: Reporter) -> Path:
         out.mkdir(parents=True, exist_ok=True)
         aside = out / f".{made.id}.part"
         if made.format == Format.PLAYLIST:
-            aside.write_text(absolute(session.client.exports.text(made), session.address), "utf-8")
+            where = urljoin(session.address, made.download_url or "")
+            aside.write_text(absolute(session.client.exports.text(made), where), "utf-8")
         else:
             size = made.size or 1
             session.client.exports.fetch(

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 from reelyard.client.downloads import Download, OnReceived, prove
 from reelyard.client.errors import ClientError
@@ -181,7 +182,7 @@ class Exports:
             download.mark.unlink(missing_ok=True)
 
     def text(self, export: Export) -> str:
-        """The whole content of a small one: a playlist. Its links are relative to the server's address."""
+        """The whole content of a small one: a playlist. Its links are relative to where it was fetched."""
         if export.download_url is None:
             raise export.problem
         with self._transport.stream(export.download_url) as answer:
@@ -189,10 +190,9 @@ class Exports:
 
 
 def absolute(playlist: str, address: str) -> str:
-    """A playlist for a file of one's own: its links with the server's address in front of them."""
-    base = address.rstrip("/")
+    """A playlist for a file of one's own: its links as they are when it is fetched from `address`."""
     return "".join(
-        f"{base}/{line.lstrip('/')}\n" if line and not line.startswith("#") else f"{line}\n"
+        f"{urljoin(address, line)}\n" if line and not line.startswith("#") else f"{line}\n"
         for line in playlist.split("\n")[:-1]
     )
 

@@ -1,7 +1,7 @@
 """Signed links that an export gives out: to itself, and inside a playlist to what it names. Both end with it.
 
-Paths and queries only, without a host: they hold on whatever address the server is reached, and a player that
-opened the playlist there finds what it names there.
+Paths and queries only, without a host: they hold on whatever address the server is reached. What a playlist names
+lies below the playlist, and is named from there: some players take a path that begins with a slash for a file here.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from reelyard.storage.signing import Grant, Signer
 
 OBJECTS = "/api/v1/content/objects/"
 EXPORTS = "/api/v1/content/exports/"
+LISTED = "objects/"  # what a playlist names, as seen from it
 
 
 class ExportLinks:
@@ -34,9 +35,9 @@ class ExportLinks:
         return self._signer.sign(grant, now=export.completed_at, lifetime=lifetime)
 
     def of_object(self, owner_id: str, blob_key: str, name: str, now: datetime, expires: datetime) -> str:
-        """Where one stored thing is fetched, shown where a browser can."""
+        """Where one stored thing is fetched, as seen from an export; shown where a browser can."""
         grant = Grant(
-            method="GET", path=OBJECTS + blob_key, user=owner_id, subject="object", disposition="inline",
+            method="GET", path=EXPORTS + LISTED + blob_key, user=owner_id, subject="object", disposition="inline",
             filename=name, mime=mime_of(name),
         )  # fmt: skip
-        return self._signer.sign(grant, now=now, lifetime=expires - now)
+        return self._signer.sign(grant, now=now, lifetime=expires - now).removeprefix(EXPORTS)

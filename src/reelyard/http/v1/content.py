@@ -11,7 +11,7 @@ from starlette.requests import ClientDisconnect
 
 from reelyard.bootstrap import Container
 from reelyard.core.exports import repository as exports
-from reelyard.core.exports.links import EXPORTS
+from reelyard.core.exports.links import EXPORTS, LISTED
 from reelyard.core.exports.models import Export
 from reelyard.core.exports.packing import layout_of
 from reelyard.core.library.repository import is_served
@@ -86,6 +86,8 @@ def acknowledged(part: UploadedPart) -> Response:
     return Response(told.model_dump_json(), 200, {"ETag": f'"{part.sha256}"'}, media_type="application/json")
 
 
+@router.head("/exports/objects/{key:path}", include_in_schema=False)
+@router.get("/exports/objects/{key:path}", include_in_schema=False)  # as playlists name it
 @router.head("/objects/{key:path}", include_in_schema=False)
 @router.get(
     "/objects/{key:path}",
@@ -100,7 +102,7 @@ async def get_object(key: str, request: Request, services: Services) -> Response
 
 def _object(services: Container, request: Request) -> StoredResponse:
     grant = granted(services, request, "GET")
-    key = grant.path.removeprefix(DOWNLOADS)
+    key = grant.path.removeprefix(EXPORTS + LISTED).removeprefix(DOWNLOADS)
     with services.db.read() as tx:
         if not is_served(tx, grant.user, key):
             raise NotFound("What this link leads to was deleted.")
