@@ -18,10 +18,7 @@ def cache_key(
         {
             "stage": stage.name,
             "version": stage.version,
-            "settings": {
-                name: values[name] if name in values else getattr(settings, name)
-                for name in sorted(stage.reads)
-            },
+            "settings": {name: values[name] for name in sorted(stage.reads)},
             "tools": dict(tools),
             "input": input_sha256,
             "artifacts": dict(sorted(artifacts.items())),

@@ -55,7 +55,7 @@ class Stage:
     name: str
     run: Callable[[Context], Facts]
     version: int = 1
-    reads: tuple[str, ...] = ()  # names of the settings (or JSON properties of them) that change the result
+    reads: tuple[str, ...] = ()  # names of the settings that change the result
     uses: tuple[str, ...] = ()  # roles of earlier artifacts that it reads
     makes: tuple[str, ...] = ()  # roles of the artifacts that it may make
     outputs: tuple[str, ...] = ()  # those of `makes` that the user ordered; the rest is kept for later stages
