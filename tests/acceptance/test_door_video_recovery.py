@@ -19,13 +19,15 @@ import pytest
 from tests.acceptance.test_door_video_stress import films_at, front_end_of
 from tests.acceptance.video_batches import created, library, ordered, statuses, until_exported
 from tests.acceptance.video_front_end import ApiClient, ApiError, refusal_of
+from tests.acceptance.video_types import check_export
 from tests.support.exports import artifact
 from tests.support.films import NAME as FILMS
 from tests.support.served import Served, as_owner, site
 
 from reelyard.core.batches import repository
 from reelyard.core.batches.lifecycle import ItemStatus
-from reelyard.core.exports.models import Export
+from reelyard.core.events.live import EXPORT, Progress
+from reelyard.core.exports.models import Export, ExportStatus
 
 Json = dict[str, Any]
 Call = Callable[[ApiClient, str], Any]
@@ -321,6 +323,23 @@ def test_an_export_that_has_ended_is_not_cancelled(resting: Served) -> None:
             "Export has already ended",
         )
     assert (unknown.status, unknown.error) == (404, "export_not_found")
+
+
+def test_an_export_under_way_tells_how_far_it_is_now(resting: Served) -> None:
+    container = resting.container
+    with front_end_of(resting.running, resting.owner) as client:
+        job_id = batch_in(resting, client, "completed")
+        export_id = client.export_batch(job_id, {"format": "merged"})["export_id"]
+        with container.db.write() as tx:
+            tx.session.get_one(Export, export_id).status = ExportStatus.PROCESSING
+        container.board.show(
+            Progress(resting.owner, job_id, export_id, "merge", 42.7, 3.0, "Joining", kind=EXPORT)
+        )
+
+        now = check_export(client.get_export_status(job_id, export_id))
+        container.board.forget(export_id)
+
+    assert (now["status"], now["progress"], now["download_url"]) == ("processing", 42, None)
 
 
 def test_a_filter_that_is_left_empty_is_none(front_end: ApiClient) -> None:
