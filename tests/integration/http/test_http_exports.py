@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import json
+import threading
 import zipfile
 from datetime import datetime
 from urllib.parse import urljoin
@@ -111,6 +112,39 @@ def test_an_export_shows_how_it_stood_whatever_is_redone(offline: Served) -> Non
     assert after["id"] != export["id"]
     with archive(offline, after) as found:
         assert found.read(found.namelist()[0]) == b"done anew"
+
+
+def test_what_is_removed_while_it_is_packed_is_in_it_as_it_was_ordered(
+    offline: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch_id = made(offline, [BATCH[0], None])
+    failed = items_of(offline.container, batch_id)[1]
+    near, removed = threading.Event(), threading.Event()
+
+    def hold(_: object) -> None:
+        near.set()
+        assert removed.wait(20)
+
+    monkeypatch.setattr("reelyard.core.exports.packing.reach", hold)
+    export = ordered(offline, batch_id, include_failed=True)
+    assert near.wait(20)
+    under_way = looked_at(offline, export)
+    gone = [
+        offline.http.delete(f"/batches/{batch_id}/items/{failed.id}").status_code,
+        offline.http.delete(f"/files/{failed.file_id}").status_code,
+    ]
+    offline.container.housekeeping.once()
+    removed.set()
+    wait_until(lambda: looked_at(offline, export)["status"] == "completed")
+
+    assert (under_way["status"], under_way["download_url"]) == ("processing", None)
+    assert gone == [204, 204]
+    with archive(offline, looked_at(offline, export)) as found:
+        assert found.testzip() is None
+        manifest = json.loads(found.read("manifest.json"))
+        assert len([name for name in found.namelist() if name.startswith("failed/002_")]) == 1
+        for told in manifest["files"]:
+            assert hashlib.sha256(found.read(told["name"])).hexdigest() == told["sha256"]
 
 
 def test_the_same_order_gives_the_same_export_while_it_lasts(offline: Served) -> None:
