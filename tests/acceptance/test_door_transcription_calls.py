@@ -207,8 +207,7 @@ def test_jobs_of_other_clients_are_shown_and_those_of_other_pipelines_are_not(
         ours = container.batches.create(
             tx, served.owner, BatchOrder("by another client", "transcription", concurrency=7)
         )
-        film = container.batches.create(tx, served.owner, BatchOrder("films", "transcription"))
-        film.pipeline = "video"
+        film = container.batches.create(tx, served.owner, BatchOrder("films", "video"))
 
     assert [job["id"] for job in client.get_batch_jobs()["data"]] == [ours.id]
     assert client.get_batch_job(ours.id)["concurrency"] == 7

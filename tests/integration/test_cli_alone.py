@@ -115,6 +115,7 @@ def test_doctor_checks_what_the_data_folder_holds(shell: Shell) -> None:
 
 
 def test_doctor_says_what_is_missing(shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reelyard.tools.ffmpeg.executable._packed", lambda: None)
     monkeypatch.setattr("imageio_ffmpeg.get_ffmpeg_exe", lambda: (_ for _ in ()).throw(RuntimeError("none")))
 
     said = shell("doctor", "--no-pass")

@@ -322,13 +322,13 @@ def test_a_child_sees_what_is_named_for_it_and_nothing_beside(tmp_path: Path) ->
                 return True
             except PermissionError:
                 return False
-        mine, neighbour = sys.argv[1:]
+        mine, neighbour, beside = sys.argv[1:]
         print(sees(mine), sees(mine, "a"), sees(neighbour), sees("link.wav"), sees("new", "w"))
-        print(sees("/etc/shadow"), sees(f"/proc/{os.getppid()}/environ"), sees("/tmp/x", "w"))
+        print(sees("/etc/shadow"), sees(f"/proc/{os.getppid()}/environ"), sees(beside, "w"))
     """
-    mine, neighbour = tmp_path / "mine.wav", tmp_path / "neighbour.wav"
+    mine, neighbour, beside = (tmp_path / name for name in ("mine.wav", "neighbour.wav", "beside.wav"))
 
-    finished = run(python(look, str(mine), str(neighbour), reads=(mine,)), cwd=folder)
+    finished = run(python(look, str(mine), str(neighbour), str(beside), reads=(mine,)), cwd=folder)
 
     assert finished.stdout.split() == ["True", "False", "False", "False", "True", "False", "False", "False"]
 

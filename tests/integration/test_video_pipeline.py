@@ -104,7 +104,7 @@ def test_captions_are_drawn_into_the_picture_when_ordered(make: MediaMaker, tmp_
 
     folder, facts = edit(film, tmp_path / "work", recogniser="pocketsphinx", captions=("burnt",))
 
-    assert facts["render"]["reason"] == "Captions are drawn into the picture."
+    assert facts["burn"]["reason"] == "Captions are drawn into the picture."
     assert not folder.artifact("captions.srt").exists()
 
 

@@ -205,7 +205,7 @@ def test_unknown_fields_are_ignored_and_never_applied() -> None:
     order = translate.order(schemas.CreateBatchJobRequest.model_validate(body))
     changes = translate.changes(schemas.UpdateBatchJobRequest.model_validate(body))
 
-    assert (order.pipeline, order.priority) == ("transcription", 5)
+    assert (order.pipeline, order.priority) == ("transcription", None)
     assert changes == {"name": "talks", "concurrency": 5}
 
 

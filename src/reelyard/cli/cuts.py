@@ -145,7 +145,9 @@ def summary(made: CutList) -> str:
 
 def next_step(made: CutList, which: str) -> str:
     """The summary, and what to do about it."""
-    return summary(made) if made.rendered else f"{summary(made)} Render it with “reelyard cuts render {which}”."
+    return (
+        summary(made) if made.rendered else f"{summary(made)} Render it with “reelyard cuts render {which}”."
+    )
 
 
 def clock_of(seconds: float) -> str:
