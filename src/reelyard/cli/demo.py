@@ -35,10 +35,11 @@ SPOKEN = {
     "lighthouse.mp3": "The lighthouse keeper wrote a letter every morning. Nobody ever answered, but he did not stop.",
     "meeting.wav": "Good morning everyone. Let us begin with the budget for next year.",
 }
-FILMS = {  # a blank line is a pause, which is going to be cut out
-    "river.mp4": "This is a short film about a river.\n\n\n\nThere is an old bridge, too.",
-    "garden.mkv": "The garden is quiet in winter.\n\n\n\nIn spring it is full of birds!",
+FILMS = {
+    "river.mp4": ("This is a short film about a river.", "There is an old bridge, too."),
+    "garden.mkv": ("The garden is quiet in winter.", "In spring it is full of birds!"),
 }
+PAUSE_S = 2.5  # between two sentences of a film: it is going to be cut out
 NOTE = "This is a text. It is here to show that a file which is no recording is refused by name.\n"
 EDIT: dict[str, Any] = {
     "remove_silence": True, "detect_highlights": True, "min_silence_duration": 0.5, "captions": ["srt"],
@@ -57,12 +58,16 @@ def demo(
 
 def make_media(folder: Path) -> list[str]:
     """Two recordings, two films, and a text that is going to be refused."""
+    from reelyard.testing.films import Recipe, spoken_film  # noqa: PLC0415 - numpy
     from reelyard.testing.media import MediaMaker  # noqa: PLC0415
 
     typer.echo("Making a first batch of each kind: two recordings, two films, and a text to be refused.")
     maker = MediaMaker(folder)
     made = [maker.speech(name, text) for name, text in SPOKEN.items()]
-    made += [maker.spoken_film(name, text) for name, text in FILMS.items()]
+    shape = Recipe(size=(320, 180), gop=25)
+    made += [
+        spoken_film(maker, said, name, pause_s=PAUSE_S, recipe=shape).path for name, said in FILMS.items()
+    ]
     note = folder / "note.txt"
     note.write_text(NOTE)
     return [str(path) for path in (*made, note)]
