@@ -261,7 +261,7 @@ class Course:
             runs.hide_roles(tx, item.id, item.generation, stage.hides)
         if item.generation > 1:
             self._carry_edits(tx, artifacts)
-        item.warnings = [*(item.warnings or []), *(run.warnings or [])] or None
+        item.warnings = list(dict.fromkeys((*(item.warnings or ()), *(run.warnings or ())))) or None
         item.result = {**(item.result or {}), run.stage: run.facts}
         item.stage_index = run.stage_index + 1
         plan = self.plan(tx, batch, item).stages

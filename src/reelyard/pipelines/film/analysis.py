@@ -40,6 +40,8 @@ def index(context: Context) -> Facts:
     found = film_index(
         Source(context.input, context.media), run=context.run, target=context.workdir / "index"
     )
+    for warning in context.media.warnings:
+        context.warn(warning)
     context.out("film-index.json").write_text(json.dumps(found.to_json()), "utf-8")
     facts: JsonObject = {
         "source_s": round(float(found.frames / found.rate), 3),
