@@ -149,7 +149,7 @@ def test_a_cancel_in_any_stage_ends_every_tool_within_two_seconds_and_leaves_not
 
     print("gone after a cancel:", {stage: round(seconds, 2) for stage, seconds in took.items()})  # noqa: T201
     assert max(took.values()) <= 2.0
-    assert {one.pid for one in studio.server.worker_processes()} == workers
+    assert {one.pid for one in studio.server.worker_processes()} <= workers  # none had to be replaced
     looks_the_same(studio, item, undisturbed)
     assert noted["clips", "start"] == 1
 

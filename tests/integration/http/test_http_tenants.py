@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
+from tests.support.exports import finished
 from tests.support.outputs import add_edit, complete_with_transcript
 from tests.support.served import API, Json, Served, as_owner
 
@@ -74,7 +75,7 @@ def victim(offline_site: Running) -> Iterator[tuple[Served, dict[str, str]]]:
     ids = complete_with_transcript(owner, batch["id"])
     add_edit(owner, ids["item_id"])
     owner.end_one(batch["id"], "failed")
-    ids["export_id"] = owner.http.post(f"/batches/{batch['id']}/exports", json={}).json()["id"]
+    ids["export_id"] = finished(owner, batch["id"])["id"]
     opened = owner.http.post("/uploads", json={"files": [{"name": "talk.mp3", "size": 100}]}).json()
     ids["upload_id"] = opened["files"][0]["upload"]["id"]
     yield owner, ids
