@@ -8,6 +8,7 @@ import pytest
 from tests.support.commands import Shell
 from tests.support.served import Served
 
+from reelyard.client import Client
 from reelyard.kit.processes import runner_in
 from reelyard.testing.media import Film, MediaMaker
 from reelyard.tools.ffmpeg.probe import inspect
@@ -83,18 +84,23 @@ def test_a_cut_is_restored_before_the_film_is_made(shell: Shell, tmp_path: Path)
         (("--timeline", "premiere"), "no timeline “premiere”"),
         (("--quality", "8k"), "export_quality"),
         (("--threshold", "-80"), "--threshold"),
+        (("--model", "no-such-model"), "“no-such-model” is not on this machine"),
+        (("--captions", "burnt", "--language", "klingon"), "is not a language that can be recognised"),
     ],
 )
 def test_an_option_that_cannot_be_is_named_and_nothing_is_sent(
-    shell: Shell, tmp_path: Path, words: tuple[str, ...], reason: str
+    shell: Shell, served: Served, tmp_path: Path, words: tuple[str, ...], reason: str
 ) -> None:
     film = MediaMaker(tmp_path).film("film.mp4", Film(seconds=0.4))
+    with Client(served.address) as client:
+        before = client.files.page().total
 
-    said = shell("edit", film, "--out", tmp_path / "out", *words)
+        said = shell("edit", film, "--out", tmp_path / "out", *words)
 
-    assert said.code == 2
-    assert reason in said.err
-    assert said.err.count("\n") == 1
+        assert said.code == 2
+        assert reason in said.err
+        assert said.err.count("\n") == 1
+        assert client.files.page().total == before
 
 
 @pytest.mark.parametrize("stretch", ["5", "a-b", "3-2", "100-200"])

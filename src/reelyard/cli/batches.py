@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from reelyard.cli.exits import Exit, outcome
-from reelyard.cli.options import AsJson, Data, settings_of
+from reelyard.cli.options import AsJson, Data, Which, settings_of
 from reelyard.errors import InvalidInput, ReelyardError
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ app = typer.Typer(
     no_args_is_help=True, help="List, show, watch, pause, resume, cancel, retry and remove batches."
 )
 
-Which = Annotated[str, typer.Argument(metavar="BATCH", help="The id, its beginning, or the name.")]
 Several = Annotated[list[str], typer.Argument(metavar="BATCH...", help="Ids, their beginnings, or names.")]
 Sure = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 Status = Annotated[str | None, typer.Option("--status", help="Only those in this state.")]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from reelyard.cli.batches import connected
-from reelyard.cli.options import AsJson, Data
+from reelyard.cli.options import AsJson, Data, Out, Which
 from reelyard.errors import InvalidInput
 from reelyard.kit.file_names import stem_of
 
@@ -22,7 +22,6 @@ app = typer.Typer(
     no_args_is_help=True, help="Look at what is cut from a film, restore or cut more, and render it again."
 )
 
-Which = Annotated[str, typer.Argument(metavar="BATCH", help="The id, its beginning, or the name.")]
 FileName = Annotated[
     str | None,
     typer.Argument(
@@ -34,7 +33,6 @@ Ranges = Annotated[
     list[str],
     typer.Argument(metavar="FROM-TO...", help="Stretches of the original: 12.5-14, or 1:02:03-1:02:10."),
 ]
-Out = Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Where the film goes.")]
 
 
 @app.command()
@@ -70,7 +68,8 @@ def undo(which: Which, film: FileName = None, data: Data = None) -> None:
 @app.command()
 def render(which: Which, film: FileName = None, out: Out = Path("films"), data: Data = None) -> None:
     """Render a film by its list as it stands; only what depends on it is done again."""
-    from reelyard.cli.reporting import reporter  # noqa: PLC0415 - httpx and pydantic
+    from reelyard.cli.desk import by_ending  # noqa: PLC0415 - httpx and pydantic
+    from reelyard.cli.reporting import reporter  # noqa: PLC0415
     from reelyard.cli.results import Results  # noqa: PLC0415
 
     with connected(data, drain_s=None) as session, reporter(as_json=False, clock=time.monotonic) as shown:
@@ -82,11 +81,10 @@ def render(which: Which, film: FileName = None, out: Out = Path("films"), data: 
         done = session.client.batches.item(batch, item.id)
         if done.status != "completed":
             raise InvalidInput(f"{item.file.name} was not rendered: {done.error or done.status}")
-        stem = stem_of(item.file.name)
         writers = {
-            each.file_name[len(stem) :]: partial(session.client.outputs.save, each) for each in done.outputs
+            ending: partial(session.client.outputs.save, made) for ending, made in by_ending(done).items()
         }
-        files = Results(out).keep(PurePosixPath(stem), writers)
+        files = Results(out).keep(PurePosixPath(stem_of(item.file.name)), writers)
         shown.tell("done", f"done {item.file.name} → {', '.join(files.values())}", files=list(files.values()))
 
 

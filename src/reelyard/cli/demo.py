@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from reelyard.cli.exits import Exit
-from reelyard.cli.options import Data, Workers, settings_of
+from reelyard.cli.options import Data, Out, Workers, settings_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,7 +29,6 @@ Files = Annotated[
     list[str] | None,
     typer.Argument(metavar="FILES...", help="Recordings and films; made here when none is named."),
 ]
-Out = Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Where the results go.")]
 
 SPOKEN = {
     "lighthouse.mp3": "The lighthouse keeper wrote a letter every morning. Nobody ever answered, but he did not stop.",

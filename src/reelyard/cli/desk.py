@@ -8,11 +8,12 @@ from typing import Any, Protocol
 
 from reelyard.cli.reporting import Reporter
 from reelyard.cli.results import Results
-from reelyard.cli.sources import Source
+from reelyard.cli.sources import MEDIA, Likely, Source
 from reelyard.cli.tally import Tally
 from reelyard.client import Item
 from reelyard.client.models import Output
 from reelyard.errors import ReelyardError
+from reelyard.kit.file_names import word_and_extension
 from reelyard.kit.json import digest
 
 
@@ -43,6 +44,12 @@ class Taking(Protocol):
         ...
 
 
+def by_ending(item: Item) -> dict[str, Output]:
+    """All outputs of an item by what they add to its name, such as “.mp4” and “-cuts.json”."""
+    named = ((word_and_extension(each.role), each) for each in item.outputs)
+    return {f"{word}.{extension}": each for (word, extension), each in named}
+
+
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What is wanted of every source."""
@@ -53,6 +60,7 @@ class Wish:
     besides: Mapping[str, Any] = field(default_factory=dict)  # settings that only choose among the results
     concurrency: int = 3
     again: bool = False  # also what was finished before
+    likely: Likely = MEDIA  # what is taken out of folders
 
     @property
     def key(self) -> str:
@@ -88,21 +96,13 @@ class Desk:
     def refuse(self, source: Source, error: ReelyardError) -> None:
         """The source cannot be used."""
         self.tally.refused.append((str(source.path), str(error)))
-        self.reporter.tell(
-            "refused",
-            f"refused {source.path}: {error}",
-            source=str(source.path),
-            code=error.code,
-            reason=str(error),
-        )
+        self._tell_problem("refused", source, error)
 
     def fail(self, source: Source, error: ReelyardError) -> None:
         """Something went wrong with the source."""
         self.tally.failed.append((str(source.path), str(error)))
-        self.reporter.tell(
-            "failed",
-            f"failed {source.path}: {error}",
-            source=str(source.path),
-            code=error.code,
-            reason=str(error),
-        )
+        self._tell_problem("failed", source, error)
+
+    def _tell_problem(self, event: str, source: Source, error: ReelyardError) -> None:
+        name, reason = str(source.path), str(error)
+        self.reporter.tell(event, f"{event} {name}: {reason}", source=name, code=error.code, reason=reason)

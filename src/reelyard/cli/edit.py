@@ -8,35 +8,35 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from reelyard.cli.options import AsJson, Data, Workers, settings_of
+from reelyard.cli.options import (
+    WORDS,
+    Again,
+    AsJson,
+    Concurrency,
+    Data,
+    Out,
+    Paths,
+    Workers,
+    chosen,
+    listed,
+    settings_of,
+)
+from reelyard.cli.speech import Language, Model, check_speech
 from reelyard.cli.working import run
 from reelyard.errors import InvalidInput
-from reelyard.kit.file_names import stem_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from reelyard.cli.desk import Account, Wish
-    from reelyard.client import Client, Item
+    from reelyard.cli.desk import Account
+    from reelyard.client import Item
     from reelyard.client.models import Output
 
 CAPTIONS = ("srt", "vtt", "txt", "embedded", "burnt")
 TIMELINES = ("edl", "fcpxml", "otio")
 SHOWN = 5  # highlights told on the terminal
-SILENCE, HIGHLIGHTS, FILM, WORDS = "Silence", "Highlights", "The film", "Words"
+SILENCE, HIGHLIGHTS, FILM = "Silence", "Highlights", "The film"
 
-Paths = Annotated[
-    list[str], typer.Argument(metavar="PATHS", help="Films, folders (with all that is in them) or patterns.")
-]
-Out = Annotated[
-    Path,
-    typer.Option(
-        "--out",
-        "-o",
-        metavar="DIR",
-        help="Where the films go; inputs' names and the folders' tree are kept, nothing is overwritten.",
-    ),
-]
 RemoveSilence = Annotated[
     bool,
     typer.Option("--remove-silence", help="Cut out where nothing is heard.", rich_help_panel=SILENCE),
@@ -139,20 +139,6 @@ NoWords = Annotated[
     bool,
     typer.Option("--no-transcript", help="Recognise no speech: quicker, no captions.", rich_help_panel=WORDS),
 ]
-Language = Annotated[
-    str,
-    typer.Option("--language", "-l", help="A code such as en or de; auto detects it.", rich_help_panel=WORDS),
-]
-Model = Annotated[
-    str | None,
-    typer.Option(
-        "--model",
-        "-m",
-        help="A Whisper model on this machine.",
-        show_default="the preferred one",
-        rich_help_panel=WORDS,
-    ),
-]
 TimelinesOption = Annotated[
     list[str],
     typer.Option(
@@ -161,10 +147,6 @@ TimelinesOption = Annotated[
         rich_help_panel=FILM,
     ),
 ]
-Concurrency = Annotated[
-    int, typer.Option("--concurrency", "-c", min=1, max=10, help="Films worked on at once.")
-]
-Again = Annotated[bool, typer.Option("--again", help="Also do what was finished before.")]
 
 
 def edit(
@@ -211,22 +193,14 @@ def edit(
         "remove_silence": remove_silence, "detect": detect, "silence_threshold": threshold,
         "min_silence_duration": min_silence, "padding": before, "padding_after": after,
         "detect_highlights": highlights or clips, "highlight_sensitivity": sensitivity,
-        "keywords": _listed(keywords), "highlight_clips": clips, "render": not plan,
+        "keywords": listed(keywords), "highlight_clips": clips, "render": not plan,
         "export_format": export_format.lower(), "export_quality": quality.lower(), "upscale": upscale,
-        "loudness": loudness, "captions": _chosen(captions, CAPTIONS, "caption"),
-        "timelines": _chosen(timelines, TIMELINES, "timeline"),
+        "loudness": loudness, "captions": chosen(captions, CAPTIONS, "caption"),
+        "timelines": chosen(timelines, TIMELINES, "timeline"),
     }  # fmt: skip
     wish = Wish("video", settings, Films(), concurrency=concurrency, again=again)
-    raise typer.Exit(run(paths, out, wish, settings_of(data, workers), as_json=as_json, check=check_settings))
-
-
-def check_settings(client: Client, wish: Wish) -> None:
-    """Refuse, before anything is sent, a setting that the server would not take. Raises Refused."""
-    if not any(one["name"] == wish.pipeline for one in client.pipelines()):
-        raise InvalidInput(
-            "The Reelyard that holds the data folder does not edit films.",
-            hint="End it and start the newest version.",
-        )
+    check = None if no_transcript else check_speech
+    raise typer.Exit(run(paths, out, wish, settings_of(data, workers), as_json=as_json, check=check))
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,8 +208,9 @@ class Films:
     """Takes all that came out."""
 
     def files(self, item: Item) -> dict[str, Output]:
-        stem = len(stem_of(item.file.name))
-        return {each.file_name[stem:]: each for each in item.outputs}
+        from reelyard.cli.desk import by_ending  # noqa: PLC0415
+
+        return by_ending(item)
 
     def is_whole(self, endings: Collection[str]) -> bool:
         return bool(endings)
@@ -273,16 +248,3 @@ def _padding(text: str) -> tuple[float, float | None]:
     raise InvalidInput(
         f"“{text}” is no padding.", hint="Give seconds from 0 to 2: one number, or two with a comma."
     )
-
-
-def _listed(given: list[str]) -> list[str]:
-    return [word.strip() for text in given for word in text.split(",") if word.strip()]
-
-
-def _chosen(given: list[str], known: tuple[str, ...], noun: str) -> list[str]:
-    """Names by options, each once; “none” is none. Raises InvalidInput that names a wrong one."""
-    names = [name.lower() for name in _listed(given) if name.lower() != "none"]
-    for name in names:
-        if name not in known:
-            raise InvalidInput(f"There is no {noun} “{name}”.", hint=f"Choose some of {', '.join(known)}.")
-    return list(dict.fromkeys(names))

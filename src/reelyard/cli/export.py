@@ -11,7 +11,7 @@ from urllib.parse import urljoin
 import typer
 
 from reelyard.cli.exits import Exit
-from reelyard.cli.options import AsJson, Data, settings_of
+from reelyard.cli.options import AsJson, Data, Out, Which, settings_of
 from reelyard.errors import BadSetting, InvalidInput
 
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ class Format(StrEnum):
 
 PATTERN = "{position}_{name}.{ext}"
 
-Which = Annotated[str, typer.Argument(metavar="BATCH", help="The id, its beginning, or the name.")]
 FormatOption = Annotated[
     Format,
     typer.Option(
@@ -41,10 +40,6 @@ FormatOption = Annotated[
         "playlist: links for a player, for a day.",
     ),
 ]  # fmt: skip
-Out = Annotated[
-    Path,
-    typer.Option("--out", "-o", metavar="DIR", help="Where the file goes; nothing is overwritten."),
-]
 Failed = Annotated[
     bool,
     typer.Option("--include-failed", help="zip: add a report of what failed, and its originals in failed/."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import glob
 import os
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -12,12 +13,22 @@ from reelyard.errors import InvalidInput
 from reelyard.media.formats import FORMATS
 from reelyard.media.info import Kind
 
-LIKELY = frozenset(  # extensions that are taken out of a folder; what a file really is, its content tells
-    f".{extension}"
-    for entry in FORMATS.values()
-    if entry.kinds & {Kind.AUDIO, Kind.VIDEO}
-    for extension in entry.extensions
-) | {".m4v", ".mpga"}
+
+@dataclass(frozen=True, slots=True)
+class Likely:
+    """What is taken out of a folder by its name; what a file really is, its content tells."""
+
+    noun: str
+    extensions: frozenset[str]  # in lower case, with their dots
+
+
+def likely(noun: str, kinds: AbstractSet[Kind], *more: str) -> Likely:
+    """Files with the extensions of all formats that may hold one of `kinds`, and `more` of them."""
+    known = {f".{each}" for entry in FORMATS.values() if entry.kinds & kinds for each in entry.extensions}
+    return Likely(noun, frozenset({*known, *more}))
+
+
+MEDIA = likely("sound or film", {Kind.AUDIO, Kind.VIDEO}, ".m4v", ".mpga")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +45,18 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What the paths of a command line mean. `left_out` counts files in folders that are no media by name."""
+    """What the paths of a command line mean. `left_out` counts files in folders that are of no such kind by name."""
 
     sources: tuple[Source, ...]
     left_out: int
 
 
-def find_sources(paths: Iterable[str], *, avoid: Path | None = None) -> Found:
+def find_sources(paths: Iterable[str], wanted: Likely = MEDIA, *, avoid: Path | None = None) -> Found:
     """The files that `paths` name, each once, in order; folders are walked, what begins with a dot is not.
 
-    A file named by itself is taken whatever its name. A folder's tree is kept below its own name. What lies in
-    `avoid`, the folder for results, is not looked at. Raises InvalidInput that names a path with nothing there.
+    A file named by itself is taken whatever its name; folders give what is `wanted`, and keep their tree below their
+    own name. What lies in `avoid`, the folder for results, is not looked at. Raises InvalidInput that names a path with
+    nothing there.
     """
     found: dict[Path, Source] = {}
     left_out = 0
@@ -54,7 +66,7 @@ def find_sources(paths: Iterable[str], *, avoid: Path | None = None) -> Found:
             continue
         base = PurePosixPath(path.name) if path.name not in ("", "..") else PurePosixPath()
         for inside in _walk(path, avoid.resolve() if avoid else None):
-            if inside.suffix.lower() in LIKELY:
+            if inside.suffix.lower() in wanted.extensions:
                 stem = base / inside.relative_to(path).with_suffix("").as_posix()
                 found.setdefault(inside.resolve(), Source(inside, stem))
             else:

@@ -8,7 +8,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from reelyard.cli.options import AsJson, Data, Workers, settings_of
+from reelyard.cli.options import (
+    WORDS,
+    Again,
+    AsJson,
+    Concurrency,
+    Data,
+    Out,
+    Paths,
+    Workers,
+    chosen,
+    settings_of,
+)
+from reelyard.cli.speech import Language, Model, check_speech
 from reelyard.cli.working import run
 from reelyard.errors import InvalidInput
 
@@ -16,38 +28,19 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from reelyard.cli.desk import Account, Wish
-    from reelyard.client import Client, Item
+    from reelyard.client import Item
     from reelyard.client.models import Output
 
 FORMATS = ("txt", "srt", "vtt", "json")
 DEFAULT_FORMATS = "txt,srt"
 SHOWN = 90  # characters of a text
 
-Paths = Annotated[
-    list[str], typer.Argument(metavar="PATHS", help="Files, folders (with all that is in them) or patterns.")
+Recogniser = Annotated[
+    str, typer.Option("--recogniser", help="auto, whisper or pocketsphinx.", rich_help_panel=WORDS)
 ]
-Out = Annotated[
-    Path,
-    typer.Option(
-        "--out",
-        "-o",
-        metavar="DIR",
-        help="Where the texts go; the folders' tree is kept, nothing is overwritten.",
-    ),
-]
-Language = Annotated[str, typer.Option("--language", "-l", help="A code such as en or de; auto detects it.")]
-Model = Annotated[
-    str | None,
-    typer.Option("--model", "-m", help="A Whisper model on this machine.", show_default="the preferred one"),
-]
-Recogniser = Annotated[str, typer.Option("--recogniser", help="auto, whisper or pocketsphinx.")]
 Format = Annotated[
     list[str], typer.Option("--format", "-f", help=f"Some of {', '.join(FORMATS)}; repeat it or use commas.")
 ]
-Concurrency = Annotated[
-    int, typer.Option("--concurrency", "-c", min=1, max=10, help="Files worked on at once.")
-]
-Again = Annotated[bool, typer.Option("--again", help="Also do what was finished before.")]
 
 
 def transcribe(
@@ -115,26 +108,9 @@ class Texts:
         return Account(text, facts, lines, made_by, item.fact("better"))
 
 
-def check_speech(client: Client, wish: Wish) -> None:
-    """Refuse, before anything is sent, a recogniser, model or language that the workers have not. Raises Refused."""
-    from reelyard.tools.speech.choice import check  # noqa: PLC0415
-    from reelyard.tools.speech.languages import LANGUAGES  # noqa: PLC0415
-
-    inventory: dict[str, Any] = next(
-        (one["inventory"] for one in client.pipelines() if one["name"] == "transcription"), {}
-    )
-    wanted = wish.settings
-    language = wanted["language"]
-    if inventory and language in ("auto", *LANGUAGES):  # the server says what is wrong with any other
-        check(wanted["recogniser"], wanted["model"], language, inventory)
-
-
 def read_formats(given: list[str]) -> tuple[str, ...]:
     """The formats named by options, each once, in order; raises InvalidInput that names a wrong one."""
-    names = [name.strip().lower() for text in given for name in text.split(",") if name.strip()]
-    for name in names:
-        if name not in FORMATS:
-            raise InvalidInput(f"There is no format “{name}”.", hint=f"Choose some of {', '.join(FORMATS)}.")
+    names = chosen(given, FORMATS, "format")
     if not names:
         raise InvalidInput("No format was named.", hint=f"Choose some of {', '.join(FORMATS)}.")
-    return tuple(dict.fromkeys(names))
+    return tuple(names)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from reelyard.cli.exits import Exit
 from reelyard.errors import InvalidInput
@@ -19,10 +19,18 @@ if TYPE_CHECKING:
     from reelyard.client import Client
     from reelyard.settings import Settings
 
-Check = Callable[["Client", "Wish"], None]
+Check = Callable[[Mapping[str, Any], "Wish"], None]  # the pipeline as the server tells it; raises Refused
 
 
-def run(paths: list[str], out: Path, wish: Wish, settings: Settings, *, as_json: bool, check: Check) -> Exit:
+def run(
+    paths: list[str],
+    out: Path,
+    wish: Wish,
+    settings: Settings,
+    *,
+    as_json: bool,
+    check: Check | None = None,
+) -> Exit:
     """Work on what `paths` name; `check` refuses, before anything is sent, what the server cannot do."""
     from reelyard.cli.desk import Desk  # noqa: PLC0415
     from reelyard.cli.reporting import reporter  # noqa: PLC0415
@@ -30,10 +38,10 @@ def run(paths: list[str], out: Path, wish: Wish, settings: Settings, *, as_json:
     from reelyard.cli.session import session  # noqa: PLC0415
     from reelyard.cli.sources import find_sources  # noqa: PLC0415
 
-    found = find_sources(paths, avoid=out)
+    found = find_sources(paths, wish.likely, avoid=out)
     if not found.sources:
         raise InvalidInput(
-            f"There is no sound or film in {', '.join(paths)} ({found.left_out} other files).",
+            f"There is no {wish.likely.noun} in {', '.join(paths)} ({found.left_out} other files).",
             hint="A file that you name by itself is tried whatever its name.",
         )
     begun = time.monotonic()
@@ -46,8 +54,21 @@ def run(paths: list[str], out: Path, wish: Wish, settings: Settings, *, as_json:
             desk.tally.tell(show, out, time.monotonic() - begun)
             return desk.tally.exit_code
         with session(settings) as held:
-            check(held.client, wish)
+            pipeline = pipeline_of(held.client, wish)
+            if check is not None:
+                check(pipeline, wish)
             return work(held, desk, left, begun)
+
+
+def pipeline_of(client: Client, wish: Wish) -> Mapping[str, Any]:
+    """The wish's pipeline as the server tells it. Raises InvalidInput where the server does not know it."""
+    found = next((one for one in client.pipelines() if one["name"] == wish.pipeline), None)
+    if found is None:
+        raise InvalidInput(
+            f"The Reelyard that holds the data folder has no pipeline “{wish.pipeline}”.",
+            hint="End it and start the newest version.",
+        )
+    return found
 
 
 def work(held: Session, desk: Desk, sources: Sequence[Source], begun: float) -> Exit:
