@@ -1,9 +1,15 @@
-"""Where the ffmpeg program is found."""
+"""Where the ffmpeg program is found, and what is said where it is not."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
+
+import pytest
+
+from reelyard.errors import BadSetting
+from reelyard.tools.ffmpeg.executable import ffmpeg
 
 CODE = """
 import sys
@@ -24,3 +30,9 @@ def test_the_program_is_found_without_a_trial_run() -> None:
 
     assert done.returncode == 0, done.stderr
     assert "ffmpeg-" in done.stdout
+
+
+def test_an_ffmpeg_that_is_not_there_is_named() -> None:
+    assert Path(ffmpeg()).is_file()
+    with pytest.raises(BadSetting, match="“/no/such/ffmpeg”"):
+        ffmpeg("/no/such/ffmpeg")
