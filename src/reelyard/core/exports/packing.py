@@ -129,16 +129,13 @@ class Packing:
         zipped = [ZipEntry(e.name, e.size, e.crc32) for e in work.entries]
         zipped += [ZipEntry(e.name, e.blob.size, e.blob.crc32) for e in added]
         layout = ZipLayout(zipped, export.created_at)
-        reach(Point.EXPORT_BEFORE_COMPLETED)
-        with self._parts.db.write() as tx:
-            living = self._living(tx, export.id)
-            if living is None:
-                self._drop_after(tx, export)
-                return
+
+        def finished(tx: Transaction, living: Export) -> Finished:
             repository.add_entries(tx, living, added, first=1 + max(e.number for e in work.entries))
             living.files += len(added)
-            finished = Finished(layout.size, living.file_name, tx.now + self._parts.kept)
-            self._parts.moves.complete(tx, living, finished)
+            return Finished(layout.size, living.file_name, tx.now + self._parts.kept)
+
+        self._complete(export, finished)
 
     def _playlist(self, work: _Work) -> None:
         export, now = work.export, self._parts.clock.now()
@@ -150,14 +147,18 @@ class Packing:
             lines.append((entry.title, entry.duration_s, link))
         text = self._parts.write_playlist(lines)
         stored = self._parts.storage.put_bytes(folder_of(export) + PLAYLIST, text.encode())
+        finished = Finished(stored.size, export.file_name, expires_at, stored.key, stored.sha256)
+        self._complete(export, lambda _tx, _living: finished)
+
+    def _complete(self, export: Export, finish: Callable[[Transaction, Export], Finished]) -> None:
+        """End the export as `finish` says; of one that ended meanwhile goes what was written for it."""
         reach(Point.EXPORT_BEFORE_COMPLETED)
         with self._parts.db.write() as tx:
             living = self._living(tx, export.id)
             if living is None:
-                self._drop_after(tx, export)
-                return
-            finished = Finished(stored.size, living.file_name, expires_at, stored.key, stored.sha256)
-            self._parts.moves.complete(tx, living, finished)
+                tx.after_commit(lambda: self._parts.storage.delete_prefix(folder_of(export)))
+            else:
+                self._parts.moves.complete(tx, living, finish(tx, living))
 
     def _written(self, export: Export, name: str, data: bytes) -> Entry:
         stored: Stored = self._parts.storage.put_bytes(folder_of(export) + name, data)
@@ -177,9 +178,6 @@ class Packing:
             return None
         export = repository.engine_export(tx, export_id)
         return export if export is not None and export.status in LIVE else None
-
-    def _drop_after(self, tx: Transaction, export: Export) -> None:
-        tx.after_commit(lambda: self._parts.storage.delete_prefix(folder_of(export)))
 
 
 def layout_of(entries: Sequence[Frozen], export: Export) -> ZipLayout:
