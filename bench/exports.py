@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import shutil
 import socket
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -15,8 +12,9 @@ from statistics import median
 from bench.films import Shot, talk
 from bench.result import Result, tell
 from bench.rows import Zeros, completed, sparse_original
-from bench.server import Plan, Site, folder, prepared, serving, wait_until
+from bench.server import Plan, Site, folder, prepared, serving
 from bench.startup import memory_mb
+from bench.watching import watching
 
 from reelyard.kit.processes import runner_in
 from reelyard.tools.bundles.merge import Clip, merge_films
@@ -66,7 +64,7 @@ def _archive(*, quick: bool) -> list[Result]:
             for source in sources.values():
                 fetch(site, source, (0, WARM))
             before, each = memory_mb(site.pid), size * FILES // stretches
-            with _watching(site, most):
+            with watching(lambda: memory_mb(site.pid), most, EVERY_S):
                 for turn in range(stretches):
                     tell(f"exports: stretch {turn + 1} of {stretches}")
                     for name in sorted(sources, reverse=turn % 2 == 0):
@@ -91,12 +89,7 @@ def _archive(*, quick: bool) -> list[Result]:
 def _exported(site: Site, batch_id: str) -> Source:
     path = f"/api/v1/batches/{batch_id}/exports"
     export = site.call("POST", path, {"format": "zip"})
-
-    def is_over() -> bool:
-        export.update(site.call("GET", f"{path}/{export['id']}"))
-        return export["status"] in ("completed", "failed", "cancelled")
-
-    wait_until(is_over, 60, 0.1, "the export")
+    export = site.ended_at(f"{path}/{export['id']}", 60)
     if export["status"] != "completed":
         raise RuntimeError(f"the export failed: {export['error_message']}")
     return Source(export["download_url"], export["size"])
@@ -135,23 +128,6 @@ def fetch(site: Site, source: Source, stretch: tuple[int, int]) -> float:
 
 def _broken(source: Source, why: str) -> bytes:
     raise RuntimeError(f"{source.url.split('?')[0]} broke off: {why}")
-
-
-@contextmanager
-def _watching(site: Site, most: list[float]) -> Iterator[None]:
-    over = threading.Event()
-
-    def watch() -> None:
-        while not over.wait(EVERY_S):
-            most[0] = max(most[0], memory_mb(site.pid))
-
-    thread = threading.Thread(target=watch)
-    thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join()
 
 
 # --- one film of many -------------------------------------------------------------------------------------

@@ -60,14 +60,18 @@ class Site:
 
     def ended(self, batch_id: str, seconds: float, every: float = 0.1) -> dict[str, Any]:
         """Wait until the batch has ended; gives it as it is then."""
-        batch: dict[str, Any] = {}
+        return self.ended_at(f"/api/v1/batches/{batch_id}", seconds, every)
+
+    def ended_at(self, path: str, seconds: float, every: float = 0.1) -> dict[str, Any]:
+        """Wait until what is told at `path` has ended; gives it as it is then. Raises TimeoutError."""
+        found: dict[str, Any] = {}
 
         def is_over() -> bool:
-            batch.update(self.call("GET", f"/api/v1/batches/{batch_id}"))
-            return batch["status"] in ("completed", "failed", "cancelled")
+            found.update(self.call("GET", path))
+            return found["status"] in ("completed", "failed", "cancelled")
 
-        wait_until(is_over, seconds, every, f"the end of batch {batch_id}")
-        return batch
+        wait_until(is_over, seconds, every, f"the end of {path}")
+        return found
 
 
 def call(connection: http.client.HTTPConnection, method: str, path: str, body: Any = None) -> Any:

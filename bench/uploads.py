@@ -8,7 +8,6 @@ import os
 import secrets
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
 from bench.result import Result
+from bench.watching import watching
 
 GIB = 1024**3
 MIB = 1024**2
@@ -30,6 +30,7 @@ RAW = "/api/v1/content/raw"  # among the bodies that are streamed
 AT_ONCE = 4  # parts on their way at the same time, as the page and the command line send them
 LEAST_RATIO = 0.7
 MOST_MEMORY_MB = 100.0
+EVERY_S = 0.02  # memory is looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def run(*, quick: bool = False) -> list[Result]:
         parts: list[float] = []
         _send_parts(address, 32 * MIB)  # imports and threads are there before memory is looked at
         before, most = resident(), [0.0]
-        with _watching(resident, most):
+        with watching(resident, most, EVERY_S):
             for turn in range(rounds):  # whoever is first finds a rested disk: each is so in its turn
                 pair = [(raw, _send_raw), (parts, _send_parts)]
                 for figures, send in pair if turn % 2 else reversed(pair):
@@ -130,23 +131,6 @@ def _serving(folder: Path) -> Iterator[tuple[str, Any]]:
     finally:
         ours.send("stop")
         server.join(30)
-
-
-@contextmanager
-def _watching(resident: Any, most: list[float]) -> Iterator[None]:
-    over = threading.Event()
-
-    def watch() -> None:
-        while not over.wait(0.02):
-            most[0] = max(most[0], resident())
-
-    thread = threading.Thread(target=watch)
-    thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join()
 
 
 def _serve(folder: Path, told: Connection) -> None:
