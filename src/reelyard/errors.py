@@ -303,6 +303,12 @@ class Reject(StageEnd):
             self.code = code  # type: ignore[misc]  # one instance speaks of one case
 
 
+class SpendingLimit(Reject):
+    """What paid servers may cost for this batch has been spent."""
+
+    code = "spending_limit"
+
+
 class Retry(StageEnd):
     """A passing fault; the stage is worth trying again later."""
 

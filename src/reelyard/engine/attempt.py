@@ -12,7 +12,7 @@ from typing import Any
 
 from reelyard.engine.children import Children
 from reelyard.engine.messages import Attempt, Told, Word
-from reelyard.errors import BlobMissing, Disowned, Yielded
+from reelyard.errors import BlobMissing, Disowned, SpendingLimit, Yielded
 from reelyard.kit.clock import Clock
 from reelyard.kit.faults import Point, reach
 from reelyard.kit.json import JsonObject, digest
@@ -51,7 +51,7 @@ class AttemptContext:
         self, attempt: Attempt, stage: Stage, settings: Any, folder: Path, bench: Bench, orders: Orders
     ) -> None:
         self._attempt = attempt
-        self._stage = stage
+        self.stage = stage
         self._settings = settings
         self._folder = folder
         self._bench = bench
@@ -59,7 +59,8 @@ class AttemptContext:
         self._last_told = -TELL_EVERY_S
         self._outs: dict[str, Path] = {}
         self.warnings: list[str] = []
-        for name in ("in", "out", "work", "parts"):
+        self.spent = 0.0
+        for name in ("in", "out", "work", "parts", "earlier"):
             (folder / name).mkdir()
 
     @property
@@ -96,8 +97,8 @@ class AttemptContext:
         return self._folder / "work"
 
     def out(self, role: str) -> Path:
-        if role not in self._stage.makes:
-            raise KeyError(f"stage {self._stage.name} does not declare that it makes {role}")
+        if role not in self.stage.makes:
+            raise KeyError(f"stage {self.stage.name} does not declare that it makes {role}")
         path = self._folder / "out" / role
         self._outs[role] = path
         return path
@@ -107,8 +108,8 @@ class AttemptContext:
         return {role: path for role, path in self._outs.items() if path.exists()}
 
     def artifact(self, role: str) -> Path:
-        if role not in self._stage.uses:
-            raise KeyError(f"stage {self._stage.name} does not declare that it uses {role}")
+        if role not in self.stage.uses:
+            raise KeyError(f"stage {self.stage.name} does not declare that it uses {role}")
         path = self._folder / "in" / role
         if not path.exists():
             key = self._attempt.artifacts.get(role)
@@ -118,7 +119,21 @@ class AttemptContext:
         return path
 
     def has(self, role: str) -> bool:
-        return role in self._stage.uses and role in self._attempt.artifacts
+        return role in self.stage.uses and role in self._attempt.artifacts
+
+    def earlier(self, role: str) -> Path | None:
+        if role not in self.stage.renews:
+            raise KeyError(f"stage {self.stage.name} does not declare that it renews {role}")
+        key = self._attempt.earlier.get(role)
+        if key is None:
+            return None
+        path = self._folder / "earlier" / role
+        if not path.exists():
+            try:
+                self._bench.storage.materialise(key, path)
+            except BlobMissing:
+                return None
+        return path
 
     def facts(self, stage: str) -> JsonObject:
         facts: JsonObject = self._attempt.facts.get(stage, {})
@@ -130,8 +145,8 @@ class AttemptContext:
             raise Yielded
         name = digest(
             {
-                "stage": self._stage.name,
-                "version": self._stage.version,
+                "stage": self.stage.name,
+                "version": self.stage.version,
                 "input": self._attempt.input_sha256,
                 "tools": dict(self._attempt.tools),
                 "key": key,
@@ -190,6 +205,17 @@ class AttemptContext:
         self._last_told = now
         fraction = min(1.0, max(0.0, fraction))
         self._tell(Told(Word.PROGRESS, self._attempt.key, self._bench.worker, fraction, note, live))
+
+    def spend(self, amount: float) -> None:
+        self._stand()
+        allowance = self._attempt.allowance
+        if allowance is not None and self.spent + amount > allowance:
+            raise SpendingLimit(
+                f"It would cost {amount:.4g} more, and {max(0.0, allowance - self.spent):.4g} is left of what "
+                "this batch may spend.",
+                hint="Raise the batch's spending limit and do it again, or choose what costs nothing.",
+            )
+        self.spent += amount
 
     def warn(self, message: str) -> None:
         self.warnings.append(message)

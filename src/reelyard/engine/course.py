@@ -129,6 +129,7 @@ class Course:
 
     def attempt(self, tx: Transaction, item: Item, file: LibraryFile, run: StageRun, step: Step) -> Attempt:
         """All that a worker needs for the run, but for its share of the machine."""
+        facts = runs.done_facts(tx, item.id, item.generation) if step.index else {}
         return Attempt(
             key=f"{item.id}:{run.stage}:{run.token}",
             subject_kind=SubjectKind.ITEM,
@@ -146,8 +147,33 @@ class Course:
             settings=step.settings,
             tools=step.tools,
             artifacts={role: artifact.blob_key for role, artifact in step.artifacts.items()},
-            facts=runs.done_facts(tx, item.id, item.generation) if step.index else {},
+            earlier=self._earlier(tx, item, step.stage),
+            facts=facts,
+            allowance=self._allowance(tx, item, run, step, facts),
         )
+
+    @staticmethod
+    def _earlier(tx: Transaction, item: Item, stage: Stage) -> dict[str, str]:
+        """What the stage made in the generation that is served still, for a redo to keep what is right of it."""
+        if not stage.renews or item.served_generation in (None, item.generation):
+            return {}
+        made = runs.artifacts_of(tx, item.id, item.served_generation or 0)
+        return {one.role: one.blob_key for one in made if one.role in stage.renews and one.revision == 0}
+
+    def _allowance(
+        self, tx: Transaction, item: Item, run: StageRun, step: Step, facts: Mapping[str, Any]
+    ) -> float | None:
+        """What the attempt may cost, set aside; what other attempts of the batch may still cost is not free."""
+        settings = step.pipeline.validate(step.settings)
+        most = step.stage.price(settings, step.tools, facts)
+        if most <= 0:
+            return None
+        limit = step.pipeline.spending_limit(settings)
+        if limit is not None:
+            most = min(most, max(0.0, limit - runs.charged(tx, item.batch_id)))
+        tx.session.flush()
+        runs.grant(tx, run, most)
+        return most if limit is not None else None
 
     def take_from_cache(self, tx: Transaction, batch: Batch, item: Item, step: Step) -> bool:
         """Use what equal work gave before; False when there is nothing."""

@@ -76,6 +76,8 @@ class Intake:
             self._drop_after(tx, flight)  # it was ended from here before
             return
         run = runs.run(tx, flight.run_id)
+        if outcome.ending is not Ending.LOST:
+            runs.settle_spending(tx, run, outcome.spent)
         if flight.subject_kind == SubjectKind.FILE:
             blamed = outcome.ending is not Ending.LOST or (flight.started and not draining)
             self._files.ended(tx, run, outcome, counts=blamed)

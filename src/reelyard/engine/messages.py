@@ -51,7 +51,9 @@ class Attempt:
     settings: Mapping[str, Any]
     tools: Mapping[str, Any]
     artifacts: Mapping[str, str] = field(default_factory=dict)  # role -> blob key
+    earlier: Mapping[str, str] = field(default_factory=dict)  # role -> blob key, of what is served now
     facts: Mapping[str, Any] = field(default_factory=dict)  # stage -> what it returned
+    allowance: float | None = None  # what paid servers may cost in this attempt; None: no limit
     cores: int = 1  # of the machine that it may keep busy
 
     def to_json(self) -> dict[str, Any]:
@@ -73,6 +75,7 @@ class Outcome:
     facts: Mapping[str, Any] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     made: tuple[Made, ...] = ()
+    spent: float = 0.0  # on paid servers
     degraded: bool = False  # right, but not as good as it could be: not to be cached
     code: str | None = None  # of the error
     message: str | None = None

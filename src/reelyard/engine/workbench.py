@@ -123,42 +123,49 @@ class Workbench:
             self._running.pop(key, None)
 
     def _attempt(self, attempt: Attempt, folder: Path, orders: Orders, started: float) -> Outcome:
+        spent = 0.0
         try:
-            facts, made, warnings = self._stage(attempt, folder, orders)
+            context = self._context(attempt, folder, orders)
+            try:
+                facts, made = self._stage(attempt, context, orders)
+            finally:
+                spent = context.spent
         except ReelyardError as error:
-            return self._outcome(attempt, started, _ending(error), error=error)
+            return self._outcome(attempt, started, _ending(error), error=error, spent=spent)
         except Exception as error:
             log.exception("stage.broke", key=attempt.key)
             unknown = ReelyardError(
                 f"The stage “{attempt.stage}” broke: {type(error).__name__}.",
                 hint="The server's log tells more.",
             )
-            return self._outcome(attempt, started, Ending.REJECTED, error=unknown)
+            return self._outcome(attempt, started, Ending.REJECTED, error=unknown, spent=spent)
         return self._outcome(
             attempt,
             started,
             Ending.DONE,
             facts=facts,
             made=made,
-            warnings=warnings,
+            warnings=tuple(context.warnings),
             degraded=bool(facts.get("degraded")),
+            spent=spent,
         )
 
-    def _stage(
-        self, attempt: Attempt, folder: Path, orders: Orders
-    ) -> tuple[dict[str, Any], tuple[Made, ...], tuple[str, ...]]:
+    def _context(self, attempt: Attempt, folder: Path, orders: Orders) -> AttemptContext:
         pipeline = self._pipeline(attempt.pipeline)
-        stage = pipeline.stage(attempt.stage)
         parts = self._parts
         bench = Bench(parts.storage, self._children, parts.tell, parts.clock, parts.worker)
         settings = pipeline.validate(attempt.settings)
-        context = AttemptContext(attempt, stage, settings, folder, bench, orders)
-        facts = dict(stage.run(context))
+        return AttemptContext(attempt, pipeline.stage(attempt.stage), settings, folder, bench, orders)
+
+    def _stage(
+        self, attempt: Attempt, context: AttemptContext, orders: Orders
+    ) -> tuple[dict[str, Any], tuple[Made, ...]]:
+        facts = dict(context.stage.run(context))
         reach(Point.OUTPUT_BEFORE_STORED)
         if orders.ended.is_set():
             raise Disowned
         made = tuple(self._store(attempt, role, path) for role, path in context.made().items())
-        return facts, made, tuple(context.warnings)
+        return facts, made
 
     def _pipeline(self, name: str) -> Pipeline:
         ours = next((one for one in self._parts.internal if one.name == name), None)
@@ -201,14 +208,12 @@ class Workbench:
         ending: Ending,
         *,
         error: ReelyardError | None = None,
-        **done: Any,
+        **more: Any,
     ) -> Outcome:
         now = self._parts.clock.now().timestamp()
-        if error is None:
-            return Outcome(attempt.key, ending, started, now, **done)
-        return Outcome(
-            attempt.key, ending, started, now, code=error.code, message=error.message, hint=error.hint
-        )
+        if error is not None:
+            more |= {"code": error.code, "message": error.message, "hint": error.hint}
+        return Outcome(attempt.key, ending, started, now, **more)
 
 
 def _ending(error: ReelyardError) -> Ending:

@@ -66,6 +66,13 @@ class Context(Protocol):
         """Whether an earlier stage made that artifact."""
         ...
 
+    def earlier(self, role: str) -> Path | None:
+        """On a redo: what this stage made for `role` the last time, never to be written; None when there is nothing.
+
+        The stage decides whether it is still right; `role` is one of `Stage.renews`.
+        """
+        ...
+
     def facts(self, stage: str) -> JsonObject:
         """What an earlier stage returned; empty when it did not run."""
         ...
@@ -101,6 +108,13 @@ class Context(Protocol):
 
     def progress(self, fraction: float, note: str = "", *, live: JsonObject | None = None) -> None:
         """Tell how far the stage is, 0 to 1; `live` is shown to who watches and not kept."""
+        ...
+
+    def spend(self, amount: float) -> None:
+        """Before a paid server is asked: what it will cost at most, in the currency of the configured prices.
+
+        Raises SpendingLimit when that is more than is left for the batch; then nothing may be asked.
+        """
         ...
 
     def warn(self, message: str) -> None:

@@ -23,6 +23,10 @@ def _no_check(_settings: Any, _inventory: Inventory) -> None:
     return None
 
 
+def _unlimited(_settings: Any) -> float | None:
+    return None
+
+
 def _nothing() -> Mapping[str, Json]:
     return {}
 
@@ -46,6 +50,9 @@ class Pipeline:
     primary: tuple[
         str, ...
     ] = ()  # roles, the best first, of which one stands for an item in a playlist or a whole
+    spending_limit: Callable[[Any], float | None] = (
+        _unlimited  # an item's settings -> what paid servers may cost for all of its batch
+    )
     noun: str = "file"  # what one item is to its user, for names: video, recording, story
 
     def stage(self, name: str) -> Stage:

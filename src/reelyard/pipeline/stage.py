@@ -40,6 +40,10 @@ def _always(_settings: Any) -> bool:
     return True
 
 
+def _free(_settings: Any, _tools: Mapping[str, Json], _facts: Mapping[str, Json]) -> float:
+    return 0.0
+
+
 def _no_tools(_settings: Any, _inventory: Inventory) -> Mapping[str, Json]:
     return {}
 
@@ -60,6 +64,7 @@ class Stage:
     makes: tuple[str, ...] = ()  # roles of the artifacts that it may make
     outputs: tuple[str, ...] = ()  # those of `makes` that the user ordered; the rest is kept for later stages
     transient: tuple[str, ...] = ()  # those of `makes` that nobody needs once the item is completed
+    renews: tuple[str, ...] = ()  # those of `makes` that a redo may take over (`Context.earlier`)
     hides: tuple[str, ...] = ()  # outputs of earlier stages that what it makes stands for
     phase: str = ""  # the larger step that users know it by; empty: its name
     pool: Pool = Pool.CPU
@@ -67,7 +72,9 @@ class Stage:
     cost: Cost = field(default_factory=Cost)
     share: float = 1.0  # of the item's progress bar, relative to the other stages
     silence_s: float = 600.0  # ended when it reports no progress for that long
-    network: bool = False
+    price: Callable[[Any, Mapping[str, Json], Mapping[str, Json]], float] = (
+        _free  # settings, tools, facts by stage -> the most that paid servers may ask for one attempt
+    )
     enabled: Callable[[Any], bool] = _always  # by settings
     tools: Callable[[Any, Inventory], Mapping[str, Json]] = (
         _no_tools  # settings, inventory -> what `auto` means

@@ -34,10 +34,11 @@ class LocalFolder:
     warnings: list[str] = field(default_factory=list)
     progress: list[tuple[str, float, str, JsonObject | None]] = field(default_factory=list)
     children: dict[str, Child] = field(default_factory=dict)
+    spent: list[float] = field(default_factory=list)  # amounts, in order
 
     def __post_init__(self) -> None:
         self.root = self.root.resolve()
-        for name in ("artifacts", "parts", "work"):
+        for name in ("artifacts", "parts", "work", "earlier"):
             (self.root / name).mkdir(parents=True, exist_ok=True)
 
     def __enter__(self) -> Self:
@@ -94,6 +95,12 @@ class LocalContext:
     def has(self, role: str) -> bool:
         return role in self.stage.uses and self.folder.artifact(role).exists()
 
+    def earlier(self, role: str) -> Path | None:
+        if role not in self.stage.renews:
+            raise KeyError(f"stage {self.stage.name} does not declare that it renews {role}")
+        path = self.folder.root / "earlier" / role
+        return path if path.exists() else None
+
     def facts(self, stage: str) -> JsonObject:
         return self.folder.facts.get(stage, {})
 
@@ -124,6 +131,9 @@ class LocalContext:
 
     def progress(self, fraction: float, note: str = "", *, live: JsonObject | None = None) -> None:
         self.folder.progress.append((self.stage.name, fraction, note, live))
+
+    def spend(self, amount: float) -> None:
+        self.folder.spent.append(amount)
 
     def warn(self, message: str) -> None:
         self.folder.warnings.append(message)

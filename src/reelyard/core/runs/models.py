@@ -133,6 +133,20 @@ class Part(Base):
     kept_at: Mapped[datetime]
 
 
+class Spending(Base):
+    """What one attempt may cost on paid servers, and what it did; one that was lost counts with all it was granted."""
+
+    __tablename__ = "spendings"
+    __table_args__ = (Index("ix_spendings_batch", "batch_id"),)
+
+    run_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    owner_id: Mapped[str] = mapped_column(ForeignKey("owners.id"))
+    batch_id: Mapped[str] = mapped_column(Id)
+    granted: Mapped[float] = mapped_column(Float)
+    spent: Mapped[float | None] = mapped_column(Float)
+    at: Mapped[datetime]
+
+
 class StageRate(Base):
     """What stages of one kind took lately: the ground of every estimate."""
 

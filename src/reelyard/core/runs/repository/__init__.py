@@ -24,6 +24,7 @@ from reelyard.core.runs.repository.kept import (
     remember,
     remembered,
 )
+from reelyard.core.runs.repository.spending import charged, grant, settle_spending
 from reelyard.core.runs.repository.stages import (
     Queued,
     Timed,
@@ -51,6 +52,7 @@ __all__ = [
     "Timed",
     "active_batches",
     "artifacts_of",
+    "charged",
     "done_facts",
     "drop_older",
     "drop_ownerless",
@@ -64,6 +66,7 @@ __all__ = [
     "files_to_verify",
     "forget_cache",
     "forget_parts",
+    "grant",
     "hashes_of_gone",
     "hide_roles",
     "keep_part",
@@ -81,5 +84,6 @@ __all__ = [
     "running_runs",
     "runs_of",
     "served_artifact",
+    "settle_spending",
     "timed_runs",
 ]
