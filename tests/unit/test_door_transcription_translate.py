@@ -14,6 +14,7 @@ from reelyard.core.batches.views import BatchView, ItemView, item_view
 from reelyard.core.events.live import LiveBoard, Progress
 from reelyard.core.library.models import LibraryFile
 from reelyard.http.doors.transcription import schemas, translate
+from reelyard.http.figures import per_cent
 
 THEN = datetime(2026, 3, 1, 12, tzinfo=UTC)
 FOUR = Counts(pending=4)
@@ -174,7 +175,7 @@ def test_an_item_that_waits_for_its_next_try_is_no_error() -> None:
     ("value", "shown"), [(0.0, 0), (0.9, 0), (99.9, 99), (100.0, 100), (123.0, 100), (-1.0, 0)]
 )
 def test_progress_is_whole_per_cent_and_full_only_at_the_end(value: float, shown: int) -> None:
-    assert translate.per_cent(value) == shown
+    assert per_cent(value) == shown
 
 
 @pytest.mark.parametrize(("seconds", "shown"), [(None, 0), (0.0, 0), (0.2, 1), (1.6, 2), (3600.0, 3600)])

@@ -36,7 +36,7 @@ def put_in(services: Container, owner_id: str, job_id: str, received: Received) 
         for one in files:
             if one.error is None and one.file_id is not None:
                 try:
-                    one.item_id = services.batches.add_files(tx, owner_id, job_id, [one.file_id])[0].id
+                    one.item_id = services.batches.add_files(tx, owner_id, batch.id, [one.file_id])[0].id
                 except (InvalidInput, QuotaExceeded) as error:  # found wanting meanwhile, or the job is full
                     one.error = error
         tx.session.flush()

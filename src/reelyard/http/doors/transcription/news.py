@@ -11,6 +11,7 @@ from reelyard.core.batches.states import ItemStatus
 from reelyard.core.events.repository import Seen
 from reelyard.http.doors.transcription import schemas, translate
 from reelyard.http.doors.transcription.schemas import EventData, EventMessage, EventName
+from reelyard.http.figures import per_cent, places, seconds_left
 
 JOB_MOVES = {
     "batch.paused": EventName.JOB_PAUSED,
@@ -35,17 +36,10 @@ def told_by(feed: Mapping[str, Any]) -> Seen:
 
 
 def of_event(seen: Seen, known: Known) -> list[EventMessage]:
-    """The messages of one event; none where only the job's progress changed.
-
-    The last one carries the event's number and those before it the number before: who loses the connection in
-    between gets all of them again.
-    """
+    """The messages of one event; none where only the job's progress changed."""
     told = list(_told(seen, known))
-    seq = seen.seq or 0
-    numbers = [seq - 1] * (len(told) - 1) + [seq]
-    return [
-        EventMessage(event=name, seq=n, data=data) for (name, data), n in zip(told, numbers, strict=False)
-    ]
+    numbers = places(len(told), seen.seq or 0)
+    return [EventMessage(event=name, seq=n, data=data) for (name, data), n in zip(told, numbers, strict=True)]
 
 
 def _told(seen: Seen, known: Known) -> Iterable[tuple[EventName, EventData]]:
@@ -62,7 +56,7 @@ def _told(seen: Seen, known: Known) -> Iterable[tuple[EventName, EventData]]:
 
 def _bulk(job_id: str, item_id: str, seen: Seen) -> tuple[EventName, EventData]:
     if seen.kind == "items.failed":
-        return _error(job_id, item_id, translate.sentence(seen.data.get("message"), None), will_retry=False)
+        return _error(job_id, item_id, translate.failure(seen.data.get("message"), None), will_retry=False)
     status = schemas.ItemStatus.CANCELLED
     return EventName.ITEM_PROGRESS, schemas.ItemProgress(
         job_id=job_id, item_id=item_id, status=status, progress=0, stage=ItemStatus.CANCELLED
@@ -72,7 +66,7 @@ def _bulk(job_id: str, item_id: str, seen: Seen) -> tuple[EventName, EventData]:
 def _one(known: Known, seen: Seen, item: Mapping[str, Any]) -> tuple[EventName, EventData]:
     job_id, item_id = known.job.id, item["id"]
     if seen.kind in ("item.failed", "item.retrying"):
-        told = translate.sentence(item.get("error_message"), item.get("error_hint"))
+        told = translate.failure(item.get("error_message"), item.get("error_hint"))
         return _error(job_id, item_id, told, will_retry=bool(seen.data.get("will_retry")))
     if seen.kind == "item.completed" and item_id in known.completed:
         return _completed(job_id, known.completed[item_id])
@@ -80,7 +74,7 @@ def _one(known: Known, seen: Seen, item: Mapping[str, Any]) -> tuple[EventName, 
         job_id=job_id,
         item_id=item_id,
         status=translate.item_status(item["status"]),
-        progress=translate.per_cent(item.get("progress") or 0.0),
+        progress=per_cent(item.get("progress") or 0.0),
         stage=item.get("stage") or item["status"],
     )
 
@@ -120,9 +114,9 @@ def of_progress(value: Mapping[str, Any], seq: int) -> EventMessage:
         job_id=value["batch_id"],
         item_id=value["item_id"],
         status=schemas.ItemStatus.PROCESSING,
-        progress=translate.per_cent(value["progress"]),
+        progress=per_cent(value["progress"]),
         stage=value["stage"],
-        eta=translate.left(value["eta_s"]),
+        eta=seconds_left(value["eta_s"]),
     )
     return EventMessage(event=EventName.ITEM_PROGRESS, seq=seq, data=data)
 
@@ -133,7 +127,7 @@ def of_job(known: Known, seq: int) -> EventMessage:
     data = schemas.JobProgress(
         job_id=job.id,
         status=job.status,
-        progress=translate.per_cent(known.progress),
+        progress=per_cent(known.progress),
         total_items=job.total_items,
         completed_items=job.completed_items,
         failed_items=job.failed_items,

@@ -6,30 +6,23 @@ from collections.abc import Collection
 
 from reelyard.bootstrap import Container
 from reelyard.core.batches import repository
-from reelyard.core.batches.models import Batch
+from reelyard.core.batches.models import Batch, Item
 from reelyard.core.batches.repository import ItemQuery
 from reelyard.core.batches.views import batch_view, item_views
 from reelyard.db.session import Transaction
-from reelyard.errors import NotFound
 from reelyard.http.doors.transcription import news, schemas, translate
-from reelyard.kit.ids import is_id
+from reelyard.http.named import batch_of, id_of
 
 
 def find(tx: Transaction, owner_id: str, job_id: str) -> Batch:
     """The owner's transcription batch, whichever client made it; raises NotFound, for malformed ids too."""
-    batch = repository.batch_for_reading(tx, owner_id, job_id) if is_id(job_id) else None
-    if batch is None or batch.pipeline != translate.PIPELINE:
-        raise NotFound("There is no such batch.", noun="batch")
-    return batch
+    return batch_of(tx, owner_id, job_id, translate.PIPELINE)
 
 
-def find_item(tx: Transaction, owner_id: str, job_id: str, item_id: str) -> Batch:
-    """The batch that holds the item; raises NotFound."""
+def find_item(tx: Transaction, owner_id: str, job_id: str, item_id: str) -> tuple[Batch, Item]:
+    """The item, and the batch that holds it; raises NotFound."""
     batch = find(tx, owner_id, job_id)
-    if not is_id(item_id):
-        raise NotFound("There is no such item in this batch.", noun="item")
-    repository.item_of(tx, batch, item_id)
-    return batch
+    return batch, repository.item_of(tx, batch, id_of(item_id, "item"))
 
 
 def job(services: Container, tx: Transaction, batch: Batch) -> schemas.BatchJob:

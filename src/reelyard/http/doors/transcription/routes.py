@@ -78,8 +78,8 @@ def get_batch_job(job_id: str, owner: Owner, services: Services) -> BatchJobWith
 def update_batch_job(job_id: str, body: UpdateBatchJobRequest, owner: Owner, services: Services) -> BatchJob:
     """Change name or concurrency, the latter also while it runs."""
     with services.db.write() as tx:
-        reading.find(tx, owner, job_id)
-        batch = services.batches.change(tx, owner, job_id, translate.changes(body))
+        known = reading.find(tx, owner, job_id)
+        batch = services.batches.change(tx, owner, known.id, translate.changes(body))
         return reading.job(services, tx, batch)
 
 
@@ -87,40 +87,39 @@ def update_batch_job(job_id: str, body: UpdateBatchJobRequest, owner: Owner, ser
 def delete_batch_job(job_id: str, owner: Owner, services: Services) -> None:
     """Delete a job that is a draft or has ended."""
     with services.db.write() as tx:
-        reading.find(tx, owner, job_id)
-        services.batches.delete(tx, owner, job_id)
+        services.batches.delete(tx, owner, reading.find(tx, owner, job_id).id)
 
 
 @router.post("/jobs/{job_id}/start", response_model_exclude_none=True)
 def start_batch_job(job_id: str, owner: Owner, services: Services) -> BatchJob:
     """Begin to work on the files."""
     with services.db.write() as tx:
-        reading.find(tx, owner, job_id)
-        return reading.job(services, tx, services.commands.start(tx, owner, job_id))
+        batch = reading.find(tx, owner, job_id)
+        return reading.job(services, tx, services.commands.start(tx, owner, batch.id))
 
 
 @router.post("/jobs/{job_id}/pause", response_model_exclude_none=True)
 def pause_batch_job(job_id: str, owner: Owner, services: Services) -> BatchJob:
     """Let running items end and start no other."""
     with services.db.write() as tx:
-        reading.find(tx, owner, job_id)
-        return reading.job(services, tx, services.commands.pause(tx, owner, job_id))
+        batch = reading.find(tx, owner, job_id)
+        return reading.job(services, tx, services.commands.pause(tx, owner, batch.id))
 
 
 @router.post("/jobs/{job_id}/resume", response_model_exclude_none=True)
 def resume_batch_job(job_id: str, owner: Owner, services: Services) -> BatchJob:
     """Go on where it stood."""
     with services.db.write() as tx:
-        reading.find(tx, owner, job_id)
-        return reading.job(services, tx, services.commands.resume(tx, owner, job_id))
+        batch = reading.find(tx, owner, job_id)
+        return reading.job(services, tx, services.commands.resume(tx, owner, batch.id))
 
 
 @router.post("/jobs/{job_id}/cancel", response_model_exclude_none=True)
 def cancel_batch_job(job_id: str, owner: Owner, services: Services) -> BatchJob:
     """End it now; what has not ended is cancelled."""
     with services.db.write() as tx:
-        reading.find(tx, owner, job_id)
-        return reading.job(services, tx, services.commands.cancel(tx, owner, job_id))
+        batch = reading.find(tx, owner, job_id)
+        return reading.job(services, tx, services.commands.cancel(tx, owner, batch.id))
 
 
 @router.post(
@@ -150,15 +149,15 @@ async def add_files_to_batch(
 def remove_batch_item(job_id: str, item_id: str, owner: Owner, services: Services) -> None:
     """Take an item out that is not at work and not completed."""
     with services.db.write() as tx:
-        reading.find_item(tx, owner, job_id, item_id)
-        services.batches.remove_items(tx, owner, job_id, [item_id])
+        batch, item = reading.find_item(tx, owner, job_id, item_id)
+        services.batches.remove_items(tx, owner, batch.id, [item.id])
 
 
 @router.post("/jobs/{job_id}/items/{item_id}/retry", response_model_exclude_none=True)
 def retry_batch_item(job_id: str, item_id: str, owner: Owner, services: Services) -> BatchItem:
     """Try an item that failed again."""
     with services.db.write() as tx:
-        batch = reading.find_item(tx, owner, job_id, item_id)
-        services.commands.retry(tx, owner, job_id, [item_id])
+        batch, item = reading.find_item(tx, owner, job_id, item_id)
+        services.commands.retry(tx, owner, batch.id, [item.id])
         tx.session.flush()
-        return reading.items(services, tx, batch, [item_id])[0]
+        return reading.items(services, tx, batch, [item.id])[0]

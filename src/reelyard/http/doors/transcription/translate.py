@@ -13,6 +13,7 @@ from reelyard.core.batches.views import BatchView, ItemView
 from reelyard.errors import ReelyardError
 from reelyard.http.doors.transcription import schemas
 from reelyard.http.doors.transcription.schemas import ItemStatus, JobStatus
+from reelyard.http.figures import per_cent, seconds_left, sentence
 
 PIPELINE = "transcription"
 CONCURRENCY = 3  # what the founding document's data model gives when nothing is asked for
@@ -74,7 +75,7 @@ def job(view: BatchView) -> schemas.BatchJob:
         total_items=view.total,
         completed_items=view.counts.completed,
         failed_items=view.counts.failed,
-        estimated_time_remaining=left(view.eta_s),
+        estimated_time_remaining=seconds_left(view.eta_s),
         throughput_mbps=speed(view.throughput_mbps),
         created_at=view.created_at,
         updated_at=view.updated_at,
@@ -95,8 +96,8 @@ def item(view: ItemView, transcript_id: str | None = None) -> schemas.BatchItem:
         duration=duration(view.file.duration_s),
         status=item_status(view.status),
         progress=per_cent(view.progress),
-        error_message=sentence(failed.message, failed.hint) if failed else None,
-        eta=left(view.eta_s),
+        error_message=failure(failed.message, failed.hint) if failed else None,
+        eta=seconds_left(view.eta_s),
         confidence=confidence(view.result),
         transcript_id=transcript_id,
     )
@@ -106,23 +107,14 @@ def file_error(name: str, error: ReelyardError) -> schemas.FileError:
     return schemas.FileError(file_name=name, message=str(error))
 
 
-def sentence(message: str | None, hint: str | None) -> str:
-    """What went wrong and the way out, as one text."""
-    return " ".join(part for part in (message, hint) if part) or "The file could not be transcribed."
-
-
-def per_cent(value: float) -> int:
-    """Whole per cent, rounded down: 100 is said of what has ended only."""
-    return max(0, min(100, math.floor(value)))
+def failure(message: str | None, hint: str | None) -> str:
+    """Why there is no transcript, as one text."""
+    return sentence(message, hint, otherwise="The file could not be transcribed.")
 
 
 def duration(seconds: float | None) -> int:
     """Whole seconds; 0 is unknown, so that what is short is one."""
     return max(1, round(seconds)) if seconds else 0
-
-
-def left(seconds: float | None) -> int | None:
-    return None if seconds is None else math.ceil(seconds)
 
 
 def speed(mbps: float | None) -> float | None:

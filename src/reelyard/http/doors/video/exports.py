@@ -8,13 +8,13 @@ from reelyard.bootstrap import Container
 from reelyard.core.exports.models import Export, ExportStatus
 from reelyard.core.exports.names import PATTERN
 from reelyard.core.exports.order import ExportOrder
-from reelyard.errors import NotFound
 from reelyard.http.container import Services
 from reelyard.http.doors.video import reading, translate
 from reelyard.http.doors.video.schemas import BatchExportOrdered, BatchExportRequest, BatchExportResponse
 from reelyard.http.exports import export_now, export_url
+from reelyard.http.figures import per_cent
 from reelyard.http.identity import Owner
-from reelyard.kit.ids import is_id
+from reelyard.http.named import id_of
 
 router = APIRouter()
 
@@ -41,19 +41,13 @@ def shown(services: Container, export: Export, host: str) -> BatchExportResponse
         batch_job_id=export.batch_id,
         format=export.format,
         status=now.status,
-        progress=translate.per_cent(now.progress),
+        progress=per_cent(now.progress),
         download_url=host + link if link is not None else None,
         file_size=export.size,
         created_at=export.created_at,
         expires_at=export.expires_at,
-        error=translate.sentence(export.error_message, export.error_hint) if failed else None,
+        error=translate.failure(export.error_message, export.error_hint) if failed else None,
     )
-
-
-def _export_id(text: str) -> str:
-    if not is_id(text):
-        raise NotFound("There is no such export.", noun="export")
-    return text.lower()
 
 
 @router.post("/{job_id}/export", status_code=202)
@@ -77,7 +71,7 @@ def get_video_export(
     """How far an export is, and where it is to be fetched when it is completed."""
     with services.db.read() as tx:
         batch = reading.find(tx, owner, job_id)
-        export = services.exports.get(tx, owner, batch.id, _export_id(export_id))
+        export = services.exports.get(tx, owner, batch.id, id_of(export_id, "export"))
         return shown(services, export, reading.host(request))
 
 
@@ -86,4 +80,4 @@ def cancel_video_export(job_id: str, export_id: str, owner: Owner, services: Ser
     """End an export that is under way."""
     with services.db.write() as tx:
         batch = reading.find(tx, owner, job_id)
-        services.exports.cancel(tx, owner, batch.id, _export_id(export_id))
+        services.exports.cancel(tx, owner, batch.id, id_of(export_id, "export"))

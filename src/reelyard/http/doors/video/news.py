@@ -10,6 +10,7 @@ from reelyard.core.batches.progress import ended_percentage
 from reelyard.core.batches.states import BatchStatus, Counts, ItemStatus
 from reelyard.http.doors.video import schemas, translate
 from reelyard.http.doors.video.schemas import EventName, Stage
+from reelyard.http.figures import per_cent, places, seconds_left
 from reelyard.pipeline.pipeline import Pipeline
 
 BATCH_EVENTS = {
@@ -91,11 +92,7 @@ class _Fact:
 
 
 def of_event(seen: Mapping[str, Any], known: Known) -> list[Told]:
-    """The messages of one event as the feed tells it; none where this front end has no word for it.
-
-    The last one carries the event's number and those before it the number before: who loses the connection in
-    between gets all of them again.
-    """
+    """The messages of one event as the feed tells it; none where this front end has no word for it."""
     kind, data, seq = seen["kind"], seen["data"], seen["seq"] or 0
     counts = _counts(data.get("batch"), known)
     if kind in BATCH_EVENTS:
@@ -103,13 +100,13 @@ def of_event(seen: Mapping[str, Any], known: Known) -> list[Told]:
         status = BatchStatus(data["batch"]["status"])
         return [Told(_of_batch(name, message, status, counts, known), seq)]
     told = [_of_video(fact, counts, known) for fact in _facts(kind, data, known)]
-    return [Told(event, seq if n == len(told) else seq - 1) for n, event in enumerate(told, start=1)]
+    return [Told(event, n) for event, n in zip(told, places(len(told), seq), strict=True)]
 
 
 def of_progress(value: Mapping[str, Any], known: Known) -> Told:
     """How far a running video is: `value` is what the live feed tells of it."""
     stage = translate.stage(known.pipeline, ItemStatus.PROCESSING, value["stage"])
-    percent = translate.per_cent(value["progress"])
+    percent = per_cent(value["progress"])
     name = _video(known, value["item_id"]).name
     doing = DOING[stage] if stage is not None else "working"
     message = f"“{name}”: {doing}, {percent}%"
@@ -155,7 +152,7 @@ def _facts(kind: str, data: Mapping[str, Any], known: Known) -> list[_Fact]:
 
 
 def _message(name: EventName, kind: str, item: Mapping[str, Any], stage: Stage | None, known: Known) -> str:
-    error = translate.sentence(item.get("error_message"), item.get("error_hint"))
+    error = translate.failure(item.get("error_message"), item.get("error_hint"))
     if name is EventName.FAILED:
         return error
     title = _video(known, item["id"]).name
@@ -180,7 +177,7 @@ def _of_video(fact: _Fact, counts: Counts, known: Known) -> schemas.BatchProgres
         batch_id=known.batch_id,
         video_id=video.id,
         batch_video_id=fact.item_id,
-        progress=translate.per_cent(fact.progress),
+        progress=per_cent(fact.progress),
         current_stage=fact.stage,
         message=fact.message,
         batch=batch_progress(counts, known, at_work),
@@ -197,7 +194,7 @@ def _of_batch(
         batch_id=known.batch_id,
         video_id=None,
         batch_video_id=None,
-        progress=translate.per_cent(ended_percentage(counts)),
+        progress=per_cent(ended_percentage(counts)),
         current_stage=None,
         message=ENDS.get(status, "Batch ended") if ended else message,
         batch=batch_progress(counts, known, None if ended else known.current),
@@ -208,14 +205,14 @@ def _of_batch(
 def batch_progress(counts: Counts, known: Known, current: Current | None) -> schemas.BatchProgress:
     return schemas.BatchProgress(
         batch_job_id=known.batch_id,
-        progress_percentage=translate.per_cent(ended_percentage(counts)),
+        progress_percentage=per_cent(ended_percentage(counts)),
         current_video_id=current.video.id if current else None,
         current_video_name=current.video.name if current else None,
         current_stage=current.stage if current else None,
         completed_count=counts.completed,
         failed_count=counts.failed,
         pending_count=counts.pending + counts.uploading,
-        estimated_time_remaining=translate.left(known.eta_s),
+        estimated_time_remaining=seconds_left(known.eta_s),
     )
 
 

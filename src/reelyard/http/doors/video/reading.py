@@ -16,12 +16,11 @@ from reelyard.core.library import repository as library
 from reelyard.core.library.models import LibraryFile
 from reelyard.core.runs import repository as runs
 from reelyard.db.session import Transaction
-from reelyard.errors import NotFound
 from reelyard.http.doors.video import schemas, translate
 from reelyard.http.doors.video.translate import Links
+from reelyard.http.named import batch_of, id_of
 from reelyard.http.signed import download_url, whole_url
 from reelyard.kit.file_names import download_name
-from reelyard.kit.ids import is_id
 from reelyard.kit.mime import mime_of
 from reelyard.pipeline.pipeline import Pipeline
 
@@ -30,10 +29,7 @@ THUMBNAIL = "thumbnail.jpg"
 
 def find(tx: Transaction, owner_id: str, job_id: str) -> Batch:
     """The owner's batch of films, whichever client made it; raises NotFound, for malformed ids too."""
-    batch = repository.batch_for_reading(tx, owner_id, job_id.lower()) if is_id(job_id) else None
-    if batch is None or batch.pipeline != translate.PIPELINE:
-        raise NotFound("There is no such batch.", noun="batch")
-    return batch
+    return batch_of(tx, owner_id, job_id, translate.PIPELINE)
 
 
 def host(request: Request) -> str:
@@ -43,10 +39,7 @@ def host(request: Request) -> str:
 
 def video_ids(given: Iterable[str]) -> list[str]:
     """Ids of library files as they are kept; raises NotFound for one that is none."""
-    ids = [one.lower() for one in given]
-    if not all(map(is_id, ids)):
-        raise NotFound("There is no such file in your library.", noun="file")
-    return ids
+    return [id_of(one, "file") for one in given]
 
 
 def job(services: Container, tx: Transaction, batch: Batch) -> schemas.BatchJobResponse:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +13,7 @@ from reelyard.core.batches.states import ItemStatus
 from reelyard.core.batches.views import BatchView, ItemView
 from reelyard.http.doors.video import schemas, settings
 from reelyard.http.doors.video.schemas import Stage
+from reelyard.http.figures import per_cent, seconds_left, sentence
 from reelyard.pipeline.pipeline import Pipeline
 
 PIPELINE = "video"
@@ -62,7 +62,7 @@ def job(view: BatchView, owner_id: str) -> schemas.BatchJobResponse:
         cancelled_videos=view.counts.cancelled,
         total_duration_seconds=view.media_s,
         processed_duration_seconds=view.media_done_s,
-        estimated_time_remaining=left(view.eta_s),
+        estimated_time_remaining=seconds_left(view.eta_s),
         priority=view.priority,
         concurrency=view.concurrency,
         created_at=view.created_at,
@@ -94,7 +94,7 @@ def video(view: ItemView, pipeline: Pipeline, links: Links) -> schemas.BatchVide
         progress=progress,
         progress_percentage=progress,
         current_stage=stage(pipeline, view.status, view.stage),
-        error_message=sentence(failed.message, failed.hint) if failed else None,
+        error_message=failure(failed.message, failed.hint) if failed else None,
         retry_count=view.retry_count,
         max_retries=view.max_retries,
         processing_result=result(view.result),
@@ -126,15 +126,6 @@ def result(facts: Mapping[str, Any] | None) -> dict[str, Any] | None:
     return dict(facts) if facts else None
 
 
-def sentence(message: str | None, hint: str | None) -> str:
-    """What went wrong and the way out, as one text."""
-    return " ".join(part for part in (message, hint) if part) or "The video could not be processed."
-
-
-def per_cent(value: float) -> int:
-    """Whole per cent, rounded down: 100 is said of what has ended only."""
-    return max(0, min(100, math.floor(value)))
-
-
-def left(seconds: float | None) -> int | None:
-    return None if seconds is None else math.ceil(seconds)
+def failure(message: str | None, hint: str | None) -> str:
+    """Why a video was not processed, as one text."""
+    return sentence(message, hint, otherwise="The video could not be processed.")
