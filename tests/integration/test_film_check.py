@@ -11,7 +11,7 @@ import av
 import pytest
 
 from reelyard.errors import ToolTimeout
-from reelyard.kit.processes import Runner, runner_in
+from reelyard.kit.processes import Runner
 from reelyard.testing.films import Recipe, known_film
 from reelyard.testing.media import MediaMaker
 from reelyard.tools.cutting import check
@@ -21,18 +21,6 @@ NTSC = Fraction(30000, 1001)
 RECIPE = Recipe(seconds=2, grain=30)
 PLAN = Expected(frames=50, rate=Fraction(25), sound_tracks=1, container="mp4", size=(160, 90))
 Look = Callable[..., Checked]
-
-
-@pytest.fixture
-def make(tmp_path: Path) -> MediaMaker:
-    return MediaMaker(tmp_path)
-
-
-@pytest.fixture
-def run(tmp_path: Path) -> Runner:
-    work = tmp_path / "work"
-    work.mkdir()
-    return runner_in(work)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from reelyard.kit.processes import Runner, runner_in
+from reelyard.kit.processes import Runner
 from reelyard.media.highlights import Sensitivity
 from reelyard.testing.media import FILM_CODECS, Film, MediaMaker
 from reelyard.tools.ffmpeg.executable import ffmpeg
@@ -21,20 +21,6 @@ SCENES = (
     "smptebars=size=160x90:rate=25:duration=1",
 )
 CUTS = (1.6, 3.6, 5.0)
-
-
-@pytest.fixture
-def make(tmp_path: Path) -> MediaMaker:
-    folder = tmp_path / "media"
-    folder.mkdir()
-    return MediaMaker(folder)
-
-
-@pytest.fixture
-def run(tmp_path: Path) -> Runner:
-    folder = tmp_path / "work"
-    folder.mkdir()
-    return runner_in(folder)
 
 
 def in_scenes(make: MediaMaker, name: str, *options: str) -> Path:

@@ -28,11 +28,6 @@ NTSC, CINEMA = Fraction(30000, 1001), Fraction(24000, 1001)
 KEPT = ((12, 40), (50, 77))
 
 
-@pytest.fixture
-def make(tmp_path: Path) -> MediaMaker:
-    return MediaMaker(tmp_path)
-
-
 def whole(film: KnownFilm) -> CutList:
     return CutList.whole(film.rate, film.start, film.frames)
 

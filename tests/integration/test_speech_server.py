@@ -73,11 +73,6 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Speech]]:
         one.child.kill()
 
 
-@pytest.fixture
-def make(tmp_path: Path) -> MediaMaker:
-    return MediaMaker(tmp_path)
-
-
 def test_speech_is_found_between_silences_and_told_as_it_goes(
     start: Callable[..., Speech], make: MediaMaker
 ) -> None:

@@ -30,12 +30,6 @@ class TestTranscription(pipeline_suite(PIPELINE, recogniser="pocketsphinx")):  #
     pass
 
 
-@pytest.fixture
-def make(tmp_path: Path) -> MediaMaker:
-    (tmp_path / "media").mkdir()
-    return MediaMaker(tmp_path / "media")
-
-
 def order(path: Path, **settings: object) -> LocalOrder:
     return LocalOrder(path, inspect(path, run=runner_in(path.parent)), settings)
 

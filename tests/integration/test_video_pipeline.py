@@ -25,12 +25,6 @@ class TestVideo(pipeline_suite(PIPELINE, remove_silence=True, detect_highlights=
     pass
 
 
-@pytest.fixture
-def make(tmp_path: Path) -> MediaMaker:
-    (tmp_path / "media").mkdir()
-    return MediaMaker(tmp_path / "media")
-
-
 def edit(path: Path, work: Path, **settings: object) -> tuple[LocalFolder, dict[str, Any]]:
     order = LocalOrder(path, inspect(path, run=runner_in(path.parent), name=path.name), settings, path.name)
     with LocalFolder(work) as folder:
