@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from unittest import mock
 
 import pytest
 import structlog
@@ -30,10 +28,8 @@ def _short_logs() -> None:
 def served_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """The real server with two real workers, which know the product's pipelines and those that behave as a test asks."""
     named = f"reelyard.pipelines.transcription:PIPELINE,reelyard.pipelines.video:PIPELINE,{NAMES}"
-    with (
-        mock.patch.dict(os.environ, {"REELYARD_PIPELINES": named}),
-        site(tmp_path_factory.mktemp("served") / "data", retry_delays_s=(0.2, 0.2)) as running,
-    ):
+    data = tmp_path_factory.mktemp("served") / "data"
+    with site(data, pipelines=named, retry_delays_s=(0.2, 0.2)) as running:
         yield running
 
 

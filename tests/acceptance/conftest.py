@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
-from unittest import mock
 
 import pytest
 from tests.acceptance import video_front_end
 from tests.acceptance.transcription_front_end import ApiClient, Live
-from tests.faults.pipelines import NAMES
 from tests.support.films import NAME as FILMS
 from tests.support.served import OWNER_HEADER, Served, as_owner, site
 
@@ -53,13 +50,8 @@ def letter(tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def films_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """The real server with two real workers and a stand-in for the pipeline of films."""
-    named = (
-        f"reelyard.pipelines.transcription:PIPELINE,{NAMES},{FILMS}"  # others are built while this one stands
-    )
-    with (
-        mock.patch.dict(os.environ, {"REELYARD_PIPELINES": named}),
-        site(tmp_path_factory.mktemp("films") / "data", retry_delays_s=(0.2, 0.2)) as running,
-    ):
+    data = tmp_path_factory.mktemp("films") / "data"
+    with site(data, pipelines=FILMS, retry_delays_s=(0.2, 0.2)) as running:
         yield running
 
 

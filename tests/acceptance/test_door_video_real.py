@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import io
-import os
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from unittest import mock
 
 import httpx
 import pytest
@@ -25,11 +23,7 @@ SPOKEN = "The old man looked at the river.\n\n\n\n\nPeople work hard in the big 
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiClient]:
-    named = {"REELYARD_PIPELINES": "reelyard.pipelines.video:PIPELINE"}
-    with (
-        mock.patch.dict(os.environ, named),
-        site(tmp_path_factory.mktemp("real") / "data") as running,
-    ):
+    with site(tmp_path_factory.mktemp("real") / "data") as running:
         user = as_owner(running)
         client = ApiClient(user.address, {OWNER_HEADER: user.owner})
         yield client

@@ -5,13 +5,11 @@ from __future__ import annotations
 import hashlib
 import io
 import itertools
-import os
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from unittest import mock
 from urllib.parse import urlsplit
 
 import httpx
@@ -34,7 +32,7 @@ MOST = 50  # videos in a batch of the largest plan
 @contextmanager
 def films_at(data: Path, **engine: Any) -> Iterator[Running]:
     """A server over that folder with the stand-in for films."""
-    with mock.patch.dict(os.environ, {"REELYARD_PIPELINES": FILMS}), site(data, **engine) as running:
+    with site(data, pipelines=FILMS, **engine) as running:
         yield running
 
 

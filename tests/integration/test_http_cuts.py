@@ -43,10 +43,8 @@ FOUND = Highlights(
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("REELYARD_PIPELINES", NAMES)
-        with site(tmp_path_factory.mktemp("data")) as running:
-            yield running
+    with site(tmp_path_factory.mktemp("data"), pipelines=NAMES) as running:
+        yield running
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ from reelyard.core.batches.lifecycle import BatchStatus, ItemEvent, ItemStatus
 from reelyard.engine.cluster import Message, WorkerInfo
 from reelyard.engine.messages import Attempt
 from reelyard.http.server import Running, running_server
+from reelyard.pipeline.registry import NAMED
 from reelyard.settings import Settings
 
 OWNER_HEADER = "X-Test-Owner"
@@ -145,7 +146,7 @@ class Served:
 def site(data: Path, *, idle: bool = False, pipelines: str = "", **engine: Any) -> Iterator[Running]:
     """A server over a new data folder, with two real workers or, when `idle`, with none.
 
-    An idle one knows the `pipelines` named, else those that are installed; workers need theirs in the environment.
+    Server and workers know the `pipelines` named, else those that are installed: whatever other tests have asked for.
     """
     from reelyard.settings import load_settings
 
@@ -153,8 +154,9 @@ def site(data: Path, *, idle: bool = False, pipelines: str = "", **engine: Any) 
     cluster = IdleCluster() if idle else None
     with ExitStack() as stack:
         with mock.patch.dict(os.environ):
-            if idle:
-                os.environ["REELYARD_PIPELINES"] = pipelines
+            os.environ[NAMED] = (
+                pipelines  # no longer than this: other servers are begun while this one stands
+            )
             server = running_server(settings, identity=HeaderIdentity(), cluster=cluster, drain_s=0.0)
             running = stack.enter_context(server)
         yield running

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import threading
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import httpx
 from starlette.requests import HTTPConnection
@@ -19,6 +21,7 @@ from reelyard.http.app import create_app
 from reelyard.http.identity import Identity
 from reelyard.http.listener import Listener
 from reelyard.kit.clock import Clock, SystemClock
+from reelyard.pipeline.registry import NAMED
 from reelyard.settings import load_settings
 from reelyard.testing.cluster import ManualCluster
 
@@ -55,11 +58,17 @@ class Site:
 
 @contextmanager
 def site(
-    data: Path, *, clock: Clock | None = None, identity: Identity | None = None, **settings: Any
+    data: Path,
+    *,
+    clock: Clock | None = None,
+    identity: Identity | None = None,
+    pipelines: str = "",
+    **settings: Any,
 ) -> Iterator[Site]:
-    """Serve over the folder `data` for the length of the block."""
+    """Serve over the folder `data` for the length of the block, with the `pipelines` named or those installed."""
     clock = clock or SystemClock()
-    container = build(load_settings(data=data, **settings), clock=clock, cluster=ManualCluster(1, clock))
+    with mock.patch.dict(os.environ, {NAMED: pipelines}):
+        container = build(load_settings(data=data, **settings), clock=clock, cluster=ManualCluster(1, clock))
     listener = Listener(create_app(container, identity or ByHeader()))
     with socket.create_server(("127.0.0.1", 0)) as listening:
         address = f"http://127.0.0.1:{listening.getsockname()[1]}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from typing import Any
 from unittest import mock
 
 import pytest
@@ -20,8 +19,6 @@ def _yard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Container]:
     data = tmp_path_factory.mktemp("yard") / "data"
     with mock.patch.dict(os.environ, ENVIRONMENT):  # no longer than this: other tests run in this process too
         container = build(settings_for(data, retry_delays_s=(0.1, 0.1)))
-    environment: Any = container.cluster._spec.environment  # type: ignore[attr-defined]  # the real one has it
-    environment.update(ENVIRONMENT)  # for the workers, and for those that take a dead one's place
     container.start()
     yield container
     container.stop(drain_s=0.0)
