@@ -164,6 +164,19 @@ def test_a_job_that_is_not_there_is_404_on_every_call(
     )
 
 
+def test_an_id_in_capitals_is_the_same_id(client: ApiClient, live: Live, tones: list[Path]) -> None:
+    job_id = client.create_batch_job("talks")["id"]
+    item_id = client.add_files_to_batch(job_id.upper(), tones[:1])["items"][0]["id"]
+
+    live.subscribe_to_batch_job(job_id.upper())
+    told = live.next()
+    client.remove_batch_item(job_id.upper(), item_id.upper())
+    renamed = client.update_batch_job(job_id.upper(), {"name": "songs"})
+
+    assert (told["type"], told["jobId"]) == ("subscribed", job_id.upper())
+    assert (renamed["id"], renamed["name"], renamed["totalItems"]) == (job_id, "songs", 0)
+
+
 @pytest.mark.parametrize("item_id", IDS)
 def test_an_item_that_is_not_there_is_404(client: ApiClient, item_id: str) -> None:
     job_id = client.create_batch_job("talks")["id"]

@@ -9,24 +9,10 @@ import httpx
 import pytest
 from tests.acceptance.video_batches import created, library, ordered
 from tests.acceptance.video_front_end import ApiClient, ApiError, refusal_of
-from tests.acceptance.video_types import check_details, check_job
+from tests.acceptance.video_types import DEFAULTS, check_details, check_job
 from tests.support.served import Served
 
 Json = dict[str, Any]
-DEFAULTS = {
-    "transcribe": True,
-    "remove_silence": False,
-    "detect_highlights": False,
-    "silence_threshold": -40.0,
-    "min_silence_duration": 1.0,
-    "padding": 0.2,
-    "highlight_sensitivity": "medium",
-    "keywords": [],
-    "export_format": "mp4",
-    "export_quality": "1080p",
-    "language": None,
-    "model": None,
-}
 
 
 def test_a_batch_is_created_with_the_documents_body_and_its_defaults(

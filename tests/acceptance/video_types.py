@@ -37,6 +37,20 @@ SETTINGS: Json = {
     "language": Or(str),
     "model": Or(str),
 }
+DEFAULTS: Json = {
+    "transcribe": True,
+    "remove_silence": False,
+    "detect_highlights": False,
+    "silence_threshold": -40.0,
+    "min_silence_duration": 1.0,
+    "padding": 0.2,
+    "highlight_sensitivity": "medium",
+    "keywords": [],
+    "export_format": "mp4",
+    "export_quality": "1080p",
+    "language": None,
+    "model": None,
+}
 BATCH_JOB: Json = {
     "id": AN_ID,
     "user_id": AN_ID,

@@ -1,11 +1,14 @@
-"""A place for films and sounds made on the spot, and one for the tools that look at them."""
+"""A place for films and sounds made on the spot, one for the tools that look at them, and the one user of a server."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.support.served import Served
 
+from reelyard.core.accounts.models import LOCAL_OWNER
 from reelyard.kit.processes import Runner, runner_in
 from reelyard.testing.media import MediaMaker
 
@@ -27,3 +30,11 @@ def work(tmp_path: Path) -> Path:
 @pytest.fixture
 def run(work: Path) -> Runner:
     return runner_in(work)
+
+
+@pytest.fixture
+def local(offline: Served) -> Iterator[Served]:
+    """The server without workers as its one user sees it."""
+    found = Served(offline.running, LOCAL_OWNER)
+    yield found
+    found.close()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -17,13 +16,6 @@ from reelyard.client import Client
 from reelyard.core.accounts.models import LOCAL_OWNER
 
 BATCH = [{"transcript.txt": b"the first"}, {"transcript.txt": b"the second"}, None]
-
-
-@pytest.fixture
-def local(offline: Served) -> Iterator[Served]:
-    found = Served(offline.running, LOCAL_OWNER)
-    yield found
-    found.close()
 
 
 @pytest.fixture

@@ -16,19 +16,10 @@ from tests.support.served import Served
 
 from reelyard.client import Client, ClientError, Export, ExportOrder, Patience
 from reelyard.client.exports import absolute
-from reelyard.core.accounts.models import LOCAL_OWNER
 
 QUICK = Patience(first_wait_s=0.01)
 LARGE = random.Random(1).randbytes(6_000_000)
 BATCH = [{"transcript.txt": b"one"}, {"transcript.txt": LARGE}, None]
-
-
-@pytest.fixture
-def local(offline: Served) -> Iterator[Served]:
-    """The server as its one user sees it."""
-    found = Served(offline.running, LOCAL_OWNER)
-    yield found
-    found.close()
 
 
 @pytest.fixture

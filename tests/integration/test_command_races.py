@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from tests.support.engine import Order, batch_of, items_of, new_batch, new_owner, ready_files
-from tests.support.manual import ENVIRONMENT, Manual, manual, settings_for
+from tests.support.manual import Manual, held
 
 from reelyard.bootstrap import Container
 from reelyard.core.batches.commands import BatchCommands
@@ -20,7 +20,6 @@ from reelyard.core.events.repository import since_batch
 from reelyard.core.invariants import broken
 from reelyard.engine.messages import Ending
 from reelyard.errors import IllegalTransition, NothingToRetry, Refused
-from reelyard.testing.clock import ManualClock
 
 ACTIONS = {
     "batch.started": BatchAction.START,
@@ -31,14 +30,9 @@ ACTIONS = {
 
 
 @pytest.fixture
-def it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Manual]:
-    for name, value in ENVIRONMENT.items():
-        monkeypatch.setenv(name, value)
-    found = manual(settings_for(tmp_path / "data"), ManualClock())
-
-    yield found
-
-    found.crash()
+def it(tmp_path: Path) -> Iterator[Manual]:
+    with held(tmp_path / "data") as found:
+        yield found
 
 
 def at_once(*doing: Callable[[], str]) -> list[str]:

@@ -18,7 +18,7 @@ from reelyard.kit.processes import Command, Runner, runner_in
 from reelyard.testing.media import MediaMaker
 from reelyard.tools.bundles.join import Reel
 from reelyard.tools.bundles.look import look, wanted_of
-from reelyard.tools.bundles.merge import Clip, Merged, film_extension, merge_films
+from reelyard.tools.bundles.merge import Clip, Merged, Tools, film_extension, merge_films
 from reelyard.tools.bundles.proof import proved
 from reelyard.tools.ffmpeg.executable import ffmpeg
 from reelyard.tools.ffmpeg.probe import inspect
@@ -70,7 +70,7 @@ class Bench:
         work = self.folder / "work"
         work.mkdir(exist_ok=True)
         target = self.folder / name
-        return merge_films(clips, target, ffmpeg=FFMPEG, run=self.run, workdir=work, cores=2, **options)
+        return merge_films(clips, target, Tools(FFMPEG, self.run, work, **options))
 
     def heard(self, name: str = "merged.mp4") -> list[float]:
         """When each beep begins, in seconds, counted in samples as a player counts."""

@@ -10,7 +10,7 @@ import pytest
 from reelyard.errors import InvalidInput
 from reelyard.kit.processes import runner_in
 from reelyard.testing.media import MediaMaker
-from reelyard.tools.bundles.merge import Clip, Merged, merge_sounds
+from reelyard.tools.bundles.merge import Clip, Merged, Tools, merge_sounds
 from reelyard.tools.ffmpeg.decode import decode
 from reelyard.tools.ffmpeg.executable import ffmpeg
 from reelyard.tools.ffmpeg.inputs import Source
@@ -21,7 +21,7 @@ from reelyard.tools.sound.levels import measure
 def merged(folder: Path, *paths: Path, name: str = "book.m4a") -> Merged:
     run = runner_in(folder)
     clips = [Clip(path, path.stem, inspect(path, run=run, name=path.name)) for path in paths]
-    return merge_sounds(clips, folder / name, ffmpeg=ffmpeg(), run=run, workdir=folder, cores=1)
+    return merge_sounds(clips, folder / name, Tools(ffmpeg(), run, folder))
 
 
 def loud_spans(folder: Path, path: Path) -> list[tuple[float, float]]:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 from tests.faults.pipelines import NAMES
 
 from reelyard.bootstrap import Container, build
-from reelyard.pipeline.registry import load_registry
+from reelyard.core.invariants import broken
+from reelyard.pipeline.registry import NAMED, load_registry
 from reelyard.settings import Settings, load_settings
 from reelyard.testing.clock import ManualClock
 from reelyard.testing.cluster import ManualCluster
@@ -58,3 +63,14 @@ def manual(settings: Settings, clock: ManualClock, slots: int = 2) -> Manual:
     container.dispatcher._thread = _NoThread()
     container.start()
     return Manual(container, cluster, clock)
+
+
+@contextmanager
+def held(data: Path, pipelines: str = NAMES) -> Iterator[Manual]:
+    """One over a new folder for the length of the block, after which every invariant holds."""
+    with mock.patch.dict(os.environ, {NAMED: pipelines}):
+        found = manual(settings_for(data), ManualClock())
+        yield found
+        violations = broken(found.container.db, found.container.storage)
+        found.crash()
+    assert not violations, "\n".join(map(str, violations))

@@ -12,31 +12,23 @@ from pathlib import Path
 import pytest
 from tests.support.engine import Order, items_of, new_batch, new_owner, ready_files
 from tests.support.film_edit import NAMES
-from tests.support.manual import Manual, manual, settings_for
+from tests.support.manual import Manual, held
 
 from reelyard.core.batches.models import Item
 from reelyard.core.cuts.service import ItemCuts
-from reelyard.core.invariants import broken
 from reelyard.engine.messages import Ending, Made
 from reelyard.errors import Conflict, NotFound
 from reelyard.media.cut_edits import Decided, edited
 from reelyard.media.cut_list import CutList
-from reelyard.testing.clock import ManualClock
 
 PLAN = CutList.whole(Fraction(25), Fraction(0), 250).decided(100, 150, keep=False)
 Ids = tuple[str, str, str]  # owner, batch, item
 
 
 @pytest.fixture
-def it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Manual]:
-    monkeypatch.setenv("REELYARD_PIPELINES", NAMES)
-    found = manual(settings_for(tmp_path / "data"), ManualClock())
-
-    yield found
-
-    violations = broken(found.container.db, found.container.storage)
-    found.crash()
-    assert not violations, "\n".join(map(str, violations))
+def it(tmp_path: Path) -> Iterator[Manual]:
+    with held(tmp_path / "data", NAMES) as found:
+        yield found
 
 
 def film(it: Manual, *, render: bool = True) -> Ids:

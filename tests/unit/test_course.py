@@ -11,28 +11,19 @@ import pytest
 from sqlalchemy import delete, func, select
 from tests.faults.pipelines import WORK
 from tests.support.engine import Order, items_of, new_batch, new_owner, ready_files, runs_of
-from tests.support.manual import ENVIRONMENT, Manual, manual, settings_for
+from tests.support.manual import Manual, held
 
 from reelyard.core.batches.models import Item
-from reelyard.core.invariants import broken
 from reelyard.core.runs import repository as runs
 from reelyard.core.runs.models import Artifact, CacheBlob, CacheEntry, StageRun
 from reelyard.db.session import Transaction
 from reelyard.engine.messages import Ending
-from reelyard.testing.clock import ManualClock
 
 
 @pytest.fixture
-def it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Manual]:
-    for name, value in ENVIRONMENT.items():
-        monkeypatch.setenv(name, value)
-    found = manual(settings_for(tmp_path / "data"), ManualClock())
-
-    yield found
-
-    violations = broken(found.container.db, found.container.storage)
-    found.crash()
-    assert not violations, "\n".join(map(str, violations))
+def it(tmp_path: Path) -> Iterator[Manual]:
+    with held(tmp_path / "data") as found:
+        yield found
 
 
 def one_item(it: Manual) -> tuple[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from tests.acceptance.video_types import DEFAULTS
 from tests.support.films import FILMS
 
 from reelyard import errors
@@ -51,20 +52,7 @@ def test_settings_that_nothing_was_said_of_are_the_pipelines() -> None:
 
     shown = settings.shown(whole).model_dump()
 
-    assert shown == {
-        "transcribe": True,
-        "remove_silence": False,
-        "detect_highlights": False,
-        "silence_threshold": -40.0,
-        "min_silence_duration": 1.0,
-        "padding": 0.2,
-        "highlight_sensitivity": "medium",
-        "keywords": [],
-        "export_format": "mp4",
-        "export_quality": "1080p",
-        "language": None,
-        "model": None,
-    }
+    assert shown == DEFAULTS
     assert settings.shown({**whole, "export_quality": "4k", "language": "de"}).export_quality == "4K"
 
 

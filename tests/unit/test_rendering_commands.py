@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -84,3 +85,15 @@ def test_progress_is_a_share_of_the_whole_and_goes_on_while_nothing_is_written()
         listen(line)
 
     assert told == pytest.approx([0.6, 0.6, 0.6])
+
+
+def test_what_is_encoded_does_not_depend_on_how_busy_the_machine_is() -> None:
+    source, frames = Source(Path("/in/film"), film()), FrameRange(0, 50, Fraction(25))
+
+    def threads(container: str, cores: int) -> list[str]:
+        target = target_of(film(), Wishes(container))
+        argv = clip_command(source, frames, target, Path("/out/clip"), bench(cores)).argv
+        return [after for word, after in pairwise(argv) if word == "-threads:v"]
+
+    for container in ("mp4", "webm"):
+        assert threads(container, 1) == threads(container, 16) != []

@@ -6,20 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.support.manual import ENVIRONMENT, Manual, manual, settings_for
-
-from reelyard.core.invariants import broken
-from reelyard.testing.clock import ManualClock
+from tests.support.manual import Manual, held
 
 
 @pytest.fixture
-def it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Manual]:
-    for name, value in ENVIRONMENT.items():
-        monkeypatch.setenv(name, value)
-    found = manual(settings_for(tmp_path / "data"), ManualClock())
-
-    yield found
-
-    violations = broken(found.container.db, found.container.storage)
-    found.crash()
-    assert not violations, "\n".join(map(str, violations))
+def it(tmp_path: Path) -> Iterator[Manual]:
+    with held(tmp_path / "data") as found:
+        yield found
