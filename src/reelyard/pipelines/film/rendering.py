@@ -136,8 +136,7 @@ def cut_clips(context: Context) -> Facts:
     for number, one in enumerate(best, 1):
         role = f"clip-{number:02}{target.suffix}"
         frames = _frames(float(one.film_start or 0), float(one.film_end or 0), cuts)
-        # One thread: the same clip however busy the machine is. With others it would come out otherwise.
-        clip(Source(film, info), frames, target, context.out(role), replace(_bench(context), cores=1))
+        clip(Source(film, info), frames, target, context.out(role), _bench(context))
         _demand(context, context.out(role), frames)
         told.append({"role": role, "start": one.film_start, "end": one.film_end, "title": one.title})
         context.progress(number / len(best), f"clip {number} of {len(best)}")

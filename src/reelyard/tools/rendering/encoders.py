@@ -8,6 +8,7 @@ from pathlib import Path
 from reelyard.errors import StageEnd
 from reelyard.kit.processes import Command, Limits, Runner
 from reelyard.tools.ffmpeg.inputs import QUIET
+from reelyard.tools.ffmpeg.threads import ENCODER_THREADS
 from reelyard.tools.rendering.target import Container, SoundCodec, Target
 
 MIB = 1024 * 1024
@@ -89,8 +90,8 @@ def card_facts() -> tuple[Path, ...]:
 
 
 def picture_options(target: Target, cores: int) -> tuple[str, ...]:
-    """The encoder of the picture, by constant quality."""
-    threads = ("-threads:v", str(cores))
+    """The encoder of the picture, by constant quality; what it writes is the same for any number of cores."""
+    threads = ("-threads:v", str(ENCODER_THREADS))
     quality: tuple[str, ...]
     match target.encoder:
         case "libx264":
