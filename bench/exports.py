@@ -17,7 +17,7 @@ from bench.startup import memory_mb
 from bench.watching import watching
 
 from reelyard.kit.processes import runner_in
-from reelyard.tools.bundles.merge import Clip, merge_films
+from reelyard.tools.bundles.merge import Clip, Tools, merge_films
 from reelyard.tools.ffmpeg.executable import ffmpeg
 from reelyard.tools.ffmpeg.probe import inspect
 
@@ -147,7 +147,7 @@ def _merged(*, quick: bool) -> Result:
         work.mkdir()
         tell("exports: merging")
         begun = time.perf_counter()
-        merged = merge_films(clips, place / "whole.mp4", ffmpeg=ffmpeg(), run=run, workdir=work, cores=2)
+        merged = merge_films(clips, place / "whole.mp4", Tools(ffmpeg(), run, work))
         took = time.perf_counter() - begun
     if merged.conformed or merged.warnings or abs(merged.duration_s - count * seconds) > 1:
         raise RuntimeError(f"the merged film is not the clips: {merged}")

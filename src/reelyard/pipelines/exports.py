@@ -20,7 +20,7 @@ from reelyard.pipeline.pipeline import Pipeline, PipelineSettings
 from reelyard.pipeline.stage import Cost, Facts, Stage
 from reelyard.tools.bundles.merge import (
     Clip,
-    Merged,
+    Tools,
     film_extension,
     merge_films,
     merge_sounds,
@@ -110,10 +110,8 @@ def _media(context: Context, limits: ProbeLimits, sort: Sort, chosen: Sequence[N
 
     join = merge_films if sort is Sort.FILM else merge_sounds
     extension = film_extension(clips) if sort is Sort.FILM else ".m4a"
-    made: Merged = join(
-        clips, context.out(f"merged{extension}"), ffmpeg=ffmpeg(), run=context.run, tell=tell,
-        cores=context.cores, workdir=context.workdir, part=context.part,
-    )  # fmt: skip
+    tools = Tools(ffmpeg(), context.run, context.workdir, context.part, tell)
+    made = join(clips, context.out(f"merged{extension}"), tools)
     for warning in made.warnings:
         context.warn(warning)
     return {"clips": len(clips), "duration_s": made.duration_s, "conformed": list(made.conformed)}

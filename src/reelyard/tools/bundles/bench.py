@@ -29,8 +29,7 @@ class Tools:
 
     ffmpeg: str
     run: Runner
-    workdir: Path
-    cores: int = 1
+    workdir: Path  # for what is needed on the way; the caller empties it
     part: Part | None = None
     tell: Tell = lambda _fraction: None
 
@@ -143,7 +142,7 @@ class Bench:
         return self._looked(path, 0)
 
     def _of(self, one: Taken, suffix: str) -> conform.Encoding:
-        return conform.Encoding(one.clip, one.traits, self.tools.ffmpeg, self.tools.cores, suffix)
+        return conform.Encoding(one.clip, one.traits, self.tools.ffmpeg, suffix)
 
     def _made(self, key: JsonObject, command: Callable[[Path], Command], tell: Tell) -> Path:
         """A finished piece, kept where the caller keeps pieces."""

@@ -12,6 +12,7 @@ from reelyard.tools.bundles.shapes import FilmShape, SoundShape, seen_size
 from reelyard.tools.bundles.traits import Traits
 from reelyard.tools.ffmpeg.inputs import QUIET, demuxer_of, input_options
 from reelyard.tools.ffmpeg.progress import TO_STDOUT
+from reelyard.tools.ffmpeg.threads import ENCODER_THREADS
 
 MIB = 1024 * 1024
 X264_PROFILES = {
@@ -59,7 +60,6 @@ class Encoding:
     clip: Clip
     traits: Traits
     ffmpeg: str
-    cores: int
     suffix: str  # of the format to write; a piece may be called anything
 
 
@@ -79,7 +79,7 @@ def film_command(one: Encoding, shape: FilmShape, target: Path) -> Command:
         *("-vf", film_filter(shape), "-fps_mode", "passthrough", "-c:v", *ENCODERS[shape.codec]),
         *(("-profile:v", profile) if profile else ()),
         *("-frames:v", str(pictures_of(one.traits, shape))),
-        *("-g", str(max(1, round(2 * shape.rate))), "-threads", str(max(1, one.cores)), *scale),
+        *("-g", str(max(1, round(2 * shape.rate))), "-threads", str(ENCODER_THREADS), *scale),
         *("-f", MUXERS[one.suffix], "-y", f"file:{target}"),
     )
     return Command(argv, stdin=one.clip.path, writes=(target,), limits=_limits(one, 40, 4096))
@@ -152,4 +152,4 @@ def _decimal(seconds: Fraction) -> str:
 def _limits(one: Encoding, slowest: float, memory_mb: int) -> Limits:
     """`slowest`: seconds of work that a second of the clip may take at most."""
     seconds = 300 + slowest * (one.clip.info.duration_s or 3600)
-    return Limits(seconds, int(seconds * max(1, one.cores)), memory_mb * MIB, None)
+    return Limits(seconds, int(seconds * ENCODER_THREADS), memory_mb * MIB, None)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
 from reelyard.errors import InvalidInput, Reject, ToolFailed
-from reelyard.kit.processes import Runner
 from reelyard.tools.bundles.bench import Bench, Notes, Taken, Tools
-from reelyard.tools.bundles.clips import Clip, Merged, Part, Tell
+from reelyard.tools.bundles.clips import Clip, Merged, Tell
 from reelyard.tools.bundles.join import Models, Reel, join
 from reelyard.tools.bundles.look import check_known, look, wanted_of
 from reelyard.tools.bundles.proof import proved
@@ -20,6 +20,7 @@ from reelyard.tools.bundles.traits import COPIED_FILMS, Traits
 __all__ = [
     "Clip",
     "Merged",
+    "Tools",
     "film_extension",
     "merge_films",
     "merge_sounds",
@@ -30,53 +31,30 @@ __all__ = [
 ENCODING = 0.9  # of the progress, when something has to be encoded
 
 
-def merge_films(  # noqa: PLR0913 - the surroundings of a stage, each its own
-    clips: Sequence[Clip],
-    target: Path,
-    *,
-    ffmpeg: str,
-    run: Runner,
-    tell: Tell | None = None,
-    cores: int = 1,
-    workdir: Path,
-    part: Part | None = None,
-) -> Merged:
+def merge_films(clips: Sequence[Clip], target: Path, tools: Tools) -> Merged:
     """Write the clips as one film with a chapter for each; its format is that of `target`'s ending (`film_extension`).
 
     Pictures are copied exactly; sound is copied and placed anew at each join, at most half a packet (11 ms) off.
     A clip without sound is silent; one that cannot be read, or has no picture, is left out with a warning.
     Raises InvalidInput (an ending other than .mp4, .mov, .webm), Reject (nothing is left to merge), ToolFailed
-    (the whole is not as long as its parts, or lost pictures), and what `run` raises.
+    (the whole is not as long as its parts, or lost pictures), and what `tools.run` raises.
     """
     if target.suffix not in COPIED_FILMS:
         raise InvalidInput(
             f"Films cannot be merged into “{target.name}”.", hint="Choose .mp4, .mov or .webm."
         )
-    return _merge(
-        clips, target.absolute(), Tools(ffmpeg, run, workdir, cores, part, _rising(tell)), films=True
-    )
+    return _merge(clips, target.absolute(), tools, films=True)
 
 
-def merge_sounds(  # noqa: PLR0913 - as above
-    clips: Sequence[Clip],
-    target: Path,
-    *,
-    ffmpeg: str,
-    run: Runner,
-    tell: Tell | None = None,
-    cores: int = 1,
-    workdir: Path,
-    part: Part | None = None,
-) -> Merged:
+def merge_sounds(clips: Sequence[Clip], target: Path, tools: Tools) -> Merged:
     """Write the sounds one after the other as an M4A with a chapter for each: an audio book; as `merge_films`."""
     if target.suffix != ".m4a":
         raise InvalidInput(f"Sounds cannot be merged into “{target.name}”.", hint="Choose .m4a.")
-    return _merge(
-        clips, target.absolute(), Tools(ffmpeg, run, workdir, cores, part, _rising(tell)), films=False
-    )
+    return _merge(clips, target.absolute(), tools, films=False)
 
 
 def _merge(clips: Sequence[Clip], target: Path, tools: Tools, *, films: bool) -> Merged:
+    tools = replace(tools, tell=_rising(tools.tell))
     notes = Notes()
     taken = _taken(clips, tools, notes, films=films)
     traits = [one.traits for one in taken]
@@ -96,7 +74,7 @@ def _merge(clips: Sequence[Clip], target: Path, tools: Tools, *, films: bool) ->
     return Merged(float(duration), tuple(notes.warnings), tuple(notes.conformed))
 
 
-def _rising(tell: Tell | None) -> Tell:
+def _rising(tell: Tell) -> Tell:
     """`tell`, which hears only what is more than before: a clip's picture and sound are told of one after the other."""
     reached = 0.0
 
@@ -104,8 +82,7 @@ def _rising(tell: Tell | None) -> Tell:
         nonlocal reached
         if done > reached:
             reached = done
-            if tell is not None:
-                tell(done)
+            tell(done)
 
     return hear
 
