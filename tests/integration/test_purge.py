@@ -26,7 +26,7 @@ from reelyard.settings import load_settings
 from reelyard.storage.storage import PartSlot
 from reelyard.testing.clock import ManualClock
 from reelyard.testing.cluster import ManualCluster
-from reelyard.testing.upload_suite import in_chunks
+from reelyard.testing.upload_steps import in_chunks
 
 HOUR = GRACE.total_seconds()
 

@@ -21,7 +21,7 @@ from reelyard.storage.disk_uploads import DiskUploads
 from reelyard.storage.journal import Kept, append_part
 from reelyard.storage.storage import PartSlot
 from reelyard.testing.storage_suite import some_bytes
-from reelyard.testing.upload_suite import in_chunks
+from reelyard.testing.upload_steps import in_chunks
 
 PART, PARTS = 1_000_003, 12
 SIZE = PART * PARTS - 77

@@ -17,7 +17,7 @@ from reelyard.errors import StorageFull, StorageUnavailable
 from reelyard.storage.disk import DiskStorage
 from reelyard.storage.disk_uploads import DiskUploads
 from reelyard.storage.storage import PartSlot
-from reelyard.testing.upload_suite import in_chunks
+from reelyard.testing.upload_steps import in_chunks
 
 def refused(error, do):
     try:

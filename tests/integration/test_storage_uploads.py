@@ -7,7 +7,8 @@ import pytest
 
 from reelyard.storage.disk import DiskStorage
 from reelyard.storage.disk_uploads import DiskUploads
-from reelyard.testing.upload_suite import Stores, UploadSuite
+from reelyard.testing.upload_steps import Stores
+from reelyard.testing.upload_suite import UploadSuite
 
 
 class TestDiskUploadsKeepTheContract(UploadSuite):

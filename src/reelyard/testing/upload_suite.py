@@ -11,59 +11,18 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 
 import pytest
 
-from reelyard.errors import InvalidInput, PartSuperseded, TooLarge, UploadClosed, UploadIncomplete
-from reelyard.storage.storage import PartSlot, Storage, UploadedPart, UploadStore
+from reelyard.errors import InvalidInput, TooLarge, UploadIncomplete
+from reelyard.storage.storage import PartSlot, UploadedPart
 from reelyard.testing.storage_suite import some_bytes
-
-PART = 300_000  # bytes; a store with larger parts (S3: 5 MiB) overrides `part`
-
-
-@dataclass(frozen=True, slots=True)
-class Stores:
-    storage: Storage
-    uploads: UploadStore
+from reelyard.testing.upload_steps import Stores, in_chunks
+from reelyard.testing.upload_writers import UploadWriters
 
 
-async def in_chunks(data: bytes, size: int = 65_536) -> AsyncIterator[bytes]:
-    """`data` as a server hands over a body."""
-    for start in range(0, len(data), size):
-        yield data[start : start + size]
-        await asyncio.sleep(0)
-
-
-class Silence:
-    """A body that gives `data` and then nothing more, without ending."""
-
-    def __init__(self, data: bytes) -> None:
-        self.heard = asyncio.Event()
-        self._data = data
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        yield self._data
-        self.heard.set()
-        await asyncio.Event().wait()
-
-
-class UploadSuite:
+class UploadSuite(UploadWriters):
     """The contract of `UploadStore`; give a fixture `stores`."""
-
-    part = PART
-
-    def slots(self, size: int) -> list[PartSlot]:
-        """The parts of a file of `size` bytes."""
-        return [
-            PartSlot(number, offset, min(self.part, size - offset))
-            for number, offset in enumerate(range(0, size, self.part), start=1)
-        ]
-
-    def send(self, stores: Stores, data: bytes, slot: PartSlot, upload_id: str = "u1") -> UploadedPart:
-        """Write the part that `slot` cuts out of the whole `data`."""
-        body = in_chunks(data[slot.offset : slot.offset + slot.limit])
-        return asyncio.run(stores.uploads.write_part(upload_id, slot, body))
 
     def test_parts_in_any_order_make_up_the_whole(self, stores: Stores) -> None:
         data = some_bytes(3 * self.part + 17)
@@ -258,157 +217,3 @@ class UploadSuite:
             asyncio.run(stores.uploads.write_part("u1", PartSlot(1, 0, 100), broken()))
 
         assert stores.uploads.parts("u1") == ()
-
-    def test_a_second_writer_of_a_part_ends_the_silent_first(self, stores: Stores) -> None:
-        data = some_bytes(self.part)
-        stores.uploads.begin("u1", len(data))
-        (slot,) = self.slots(len(data))
-
-        async def twice() -> tuple[UploadedPart, float]:
-            silence = Silence(b"?" * (self.part - 1))
-            first = asyncio.create_task(stores.uploads.write_part("u1", slot, aiter(silence)))
-            await silence.heard.wait()
-            began = asyncio.get_running_loop().time()
-            part = await stores.uploads.write_part("u1", slot, in_chunks(data))
-            with pytest.raises(PartSuperseded):
-                await first
-            return part, asyncio.get_running_loop().time() - began
-
-        part, took = asyncio.run(twice())
-
-        assert took < 2
-        assert stores.uploads.parts("u1") == (part,)
-        stores.uploads.seal("u1", "files/u1")
-        assert stores.storage.read_bytes("files/u1") == data
-
-    def test_of_many_writers_of_a_part_the_last_stands(self, stores: Stores) -> None:
-        bodies = [some_bytes(self.part, seed) for seed in range(6)]
-        stores.uploads.begin("u1", self.part)
-        slot = PartSlot(1, 0, self.part)
-
-        async def race() -> list[UploadedPart | BaseException]:
-            writers = [stores.uploads.write_part("u1", slot, in_chunks(body)) for body in bodies]
-            return await asyncio.gather(*writers, return_exceptions=True)
-
-        ends = asyncio.run(race())
-
-        assert isinstance(ends[-1], UploadedPart)
-        assert all(isinstance(end, UploadedPart | PartSuperseded) for end in ends)
-        stores.uploads.seal("u1", "files/u1")
-        assert stores.storage.read_bytes("files/u1") == bodies[-1]
-
-    def test_a_cancelled_request_leaves_no_writer_behind(self, stores: Stores) -> None:
-        data = some_bytes(self.part)
-        stores.uploads.begin("u1", len(data))
-        (slot,) = self.slots(len(data))
-
-        async def cancelled() -> None:
-            silence = Silence(b"?")
-            task = asyncio.create_task(stores.uploads.write_part("u1", slot, aiter(silence)))
-            await silence.heard.wait()
-            task.cancel()
-            with pytest.raises(asyncio.CancelledError):
-                await task
-            await stores.uploads.write_part("u1", slot, in_chunks(data))
-
-        asyncio.run(cancelled())
-
-        assert len(stores.uploads.parts("u1")) == 1
-
-    def test_after_sealing_and_aborting_no_part_is_taken(self, stores: Stores) -> None:
-        data = some_bytes(self.part)
-        (slot,) = self.slots(len(data))
-        for upload_id in ("sealed", "aborted"):
-            stores.uploads.begin(upload_id, len(data))
-            self.send(stores, data, slot, upload_id)
-        stores.uploads.seal("sealed", "files/sealed")
-        stores.uploads.abort("aborted")
-
-        for upload_id in ("sealed", "aborted", "never-begun"):
-            with pytest.raises(UploadClosed):
-                self.send(stores, data, slot, upload_id)
-        for upload_id in ("aborted", "never-begun"):
-            with pytest.raises(UploadClosed):
-                stores.uploads.seal(upload_id, f"files/{upload_id}")
-            assert stores.uploads.parts(upload_id) == ()
-        assert stores.storage.read_bytes("files/sealed") == data
-
-    def test_aborting_ends_the_writers(self, stores: Stores) -> None:
-        stores.uploads.begin("u1", 100)
-
-        async def aborted() -> None:
-            silence = Silence(b"?")
-            task = asyncio.create_task(stores.uploads.write_part("u1", PartSlot(1, 0, 100), aiter(silence)))
-            await silence.heard.wait()
-            await asyncio.to_thread(stores.uploads.abort, "u1")
-            with pytest.raises(UploadClosed):
-                await task
-
-        asyncio.run(aborted())
-
-        assert [*stores.uploads.begun()] == []
-
-    def test_sealing_waits_for_a_writer_that_goes_on(self, stores: Stores) -> None:
-        data = some_bytes(self.part)
-        stores.uploads.begin("u1", len(data))
-        (slot,) = self.slots(len(data))
-
-        async def sealed_meanwhile() -> int:
-            half, rest = asyncio.Event(), asyncio.Event()
-
-            async def body() -> AsyncIterator[bytes]:
-                yield data[:1000]
-                half.set()
-                await rest.wait()
-                yield data[1000:]
-
-            writing = asyncio.create_task(stores.uploads.write_part("u1", slot, body()))
-            await half.wait()
-            sealing = asyncio.create_task(asyncio.to_thread(stores.uploads.seal, "u1", "files/u1"))
-            await self._until_closed(stores)
-            rest.set()
-            await writing
-            return await sealing
-
-        assert asyncio.run(sealed_meanwhile()) == len(data)
-        assert stores.storage.read_bytes("files/u1") == data
-
-    def test_sealing_does_not_wait_for_ever_for_a_silent_writer(self, stores: Stores) -> None:
-        data = some_bytes(self.part)
-        stores.uploads.begin("u1", len(data))
-        (slot,) = self.slots(len(data))
-        self.send(stores, data, slot)
-
-        async def sealed_meanwhile() -> int:
-            silence = Silence(b"?")
-            writing = asyncio.create_task(stores.uploads.write_part("u1", slot, aiter(silence)))
-            await silence.heard.wait()
-            size = await asyncio.to_thread(stores.uploads.seal, "u1", "files/u1")
-            with pytest.raises(UploadClosed):
-                await writing
-            return size
-
-        assert asyncio.run(sealed_meanwhile()) == len(data)
-        assert stores.storage.read_bytes("files/u1") == data
-
-    def test_sealing_from_many_threads_gives_one_answer(self, stores: Stores) -> None:
-        data = some_bytes(self.part)
-        stores.uploads.begin("u1", len(data))
-        self.send(stores, data, self.slots(len(data))[0])
-
-        async def many() -> list[int]:
-            seals = [asyncio.to_thread(stores.uploads.seal, "u1", "files/u1") for _ in range(8)]
-            return await asyncio.gather(*seals)
-
-        assert asyncio.run(many()) == [len(data)] * 8
-
-    async def _until_closed(self, stores: Stores) -> None:
-        """Wait until the gate refuses a newcomer, who would otherwise be a writer of nothing."""
-        async with asyncio.timeout(5):
-            while True:
-                try:
-                    await stores.uploads.write_part("u1", PartSlot(9, 0, 1), in_chunks(b""))
-                except UploadClosed:
-                    return
-                except InvalidInput:
-                    await asyncio.sleep(0.01)
