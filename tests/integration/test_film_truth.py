@@ -79,22 +79,13 @@ class Yard:
     def assert_right(self, made: Path, planned: SmartPlan | None = None, wanted: Wanted = AS_IT_WAS) -> None:
         """By the truth, by the product's own check, and by ffmpeg, which has to have nothing to say."""
         assert_film_is(made, self.cuts, self.film, wanted)
-        copied = copied_places(planned) if planned is not None else ()
+        copied = planned.copied if planned is not None else ()
         tracks = len(self.film.signals)
         plan = Expected(self.cuts.kept_frames, self.film.rate, tracks, made.suffix[1:], copied=copied)
         assert check_film(made, plan, run=runner_in(self.folder)).findings == ()
         argv = (ffmpeg(), "-nostdin", "-hide_banner", "-nostats", "-v", "warning", "-i", str(made))
         played = Command((*argv, "-map", "0:v", "-map", "0:a?", "-f", "null", "-"), reads=(made,))
         assert runner_in(self.folder)(played).stderr == ""
-
-
-def copied_places(planned: SmartPlan) -> tuple[tuple[int, int], ...]:
-    found, at = [], 0
-    for piece in planned.pieces:
-        if isinstance(piece, Copy):
-            found.append((at, at + len(piece)))
-        at += len(piece)
-    return tuple(found)
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ def test_a_kept_range_is_copied_from_its_first_keyframe_to_a_whole_picture() -> 
     found = plan(cut_list(index, (0, 20), (59, 75)), index)
 
     assert found.pieces == (Head(20, 25), Copy(25, 25, 59), Copy(75, 75, 100))
+    assert found.copied == ((5, 39), (39, 64))
     assert found.encoded == 5
     assert found.share == pytest.approx(5 / 64)
     assert found.decoded == 25

@@ -22,7 +22,7 @@ from reelyard.pipelines.film.texts import EMBEDDED, film_cues, film_highlights
 from reelyard.pipelines.film.ways import Method, Way, ways
 from reelyard.tools.cutting.check import Checked, Expected, check_film, demand
 from reelyard.tools.cutting.film_index import FilmIndex
-from reelyard.tools.cutting.plan import Copy, SmartPlan
+from reelyard.tools.cutting.plan import SmartPlan
 from reelyard.tools.cutting.smart_cut import Hands, smart_cut
 from reelyard.tools.cutting.smart_cut import Order as SmartOrder
 from reelyard.tools.ffmpeg.executable import ffmpeg
@@ -225,7 +225,7 @@ class _Work:
             size=(self._order.target.width, self._order.target.height)
             if way.method is Method.ENCODE
             else None,
-            copied=_copied(made.plan) if made.plan is not None else (),
+            copied=made.plan.copied if made.plan is not None else (),
         )
         return check_film(self._film, expected, run=context.run, cores=context.cores)
 
@@ -236,16 +236,6 @@ class _Work:
 
 def _cut_made(planned: SmartPlan, warnings: tuple[str, ...] = ()) -> Made:
     return Made("libx264" if planned.heads else "copy", warnings, planned)
-
-
-def _copied(planned: SmartPlan) -> tuple[tuple[int, int], ...]:
-    """Where in the film the pieces lie that were copied."""
-    found, at = [], 0
-    for piece in planned.pieces:
-        if isinstance(piece, Copy):
-            found.append((at, at + len(piece)))
-        at += len(piece)
-    return tuple(found)
 
 
 def _bench(context: Context) -> Bench:

@@ -59,6 +59,16 @@ class SmartPlan:
         return tuple(piece for piece in self.pieces if isinstance(piece, Head))
 
     @property
+    def copied(self) -> tuple[tuple[int, int], ...]:
+        """Where in the made film the pieces lie that are copied: its frames, from the first up to the second."""
+        found, at = [], 0
+        for piece in self.pieces:
+            if isinstance(piece, Copy):
+                found.append((at, at + len(piece)))
+            at += len(piece)
+        return tuple(found)
+
+    @property
     def frames(self) -> int:
         return sum(len(piece) for piece in self.pieces)
 
