@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -160,6 +161,23 @@ def test_pieces_that_were_kept_are_not_made_again(yard: Yard) -> None:
     assert told == sorted(told)
     assert told[-1] == pytest.approx(1)
     assert not list(yard.folder.glob("**/*.order"))
+
+
+def test_the_film_is_the_same_however_many_cores_it_is_made_on(tmp_path: Path) -> None:
+    first = Yard(tmp_path / "first")
+    first.folder.mkdir()
+    noisy = ("-vf", "scale=320:180,noise=alls=40:allf=t")
+    film, made = first.film("film.mp4", "-g", "25", *noisy), list[bytes]()
+
+    for cores in (1, 8, 8):
+        yard = Yard(tmp_path / str(len(made)))
+        yard.folder.mkdir()
+        source, index = yard.read(film)
+        target = yard.folder / "cut.mp4"
+        smart_cut(Order(source, index, cut_list(index, *CUTS)), target, replace(yard.hands(), cores=cores))
+        made.append(target.read_bytes())
+
+    assert made[0] == made[1] == made[2]
 
 
 def test_a_stage_that_has_to_make_room_is_left_at_once(yard: Yard) -> None:

@@ -19,7 +19,7 @@ MIB = 1024 * 1024
 PRESET, QUALITY = "veryfast", 20  # x264's; the quality is constant, and hardly told from the source
 TIMES_THE_FILM = 2  # bits a second: the heads' most, of the film's average
 LEAST_BITS = 0.1  # a pixel: a head begins with a whole picture, whatever the film's pictures need
-ENOUGH_S = 40.0  # seconds of film decoded for one child: starting it costs a quarter of a second
+ENOUGH_S = 20.0  # seconds of film decoded for one child: starting it costs a quarter of a second
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,8 @@ def encode_heads(  # noqa: PLR0913 - what it works on, and four choices with def
 ) -> None:
     """Decode these frames and write them to `target`, coded as the film is; each head begins with a keyframe.
 
+    `threads` are those of the decoder; what is written is the same for any number of them.
+
     Raises ToolFailed when they are not all there (a damaged film), and what `run` raises.
     """
     order = {
@@ -93,13 +95,6 @@ def most_kbits(source: Source, index: FilmIndex) -> int:
     own = 8 * source.info.size * float(index.rate) / max(1, index.frames)
     least = LEAST_BITS * index.coding.width * index.coding.height * float(index.rate)
     return math.ceil(max(TIMES_THE_FILM * own, least) / 1000)
-
-
-def encode_head(
-    source: Source, index: FilmIndex, head: Head, target: Path, *, run: Runner, threads: int = 1
-) -> None:
-    """One head, as `encode_heads`."""
-    encode_heads(source, index, (head,), target, run=run, threads=threads)
 
 
 def _keyframe(index: FilmIndex, head: Head) -> int:

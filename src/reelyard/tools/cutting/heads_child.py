@@ -116,7 +116,8 @@ def _encoder(film: Film, order: dict[str, Any], av: Any) -> Any:
     encoder.width, encoder.height = source.width, source.height
     encoder.pix_fmt = source.pix_fmt
     encoder.time_base, encoder.framerate = 1 / film.rate, film.rate
-    encoder.thread_count = order["threads"]
+    # One: under a bound of its bits x264 gives other bytes each time when it has more, and heads are done side by side.
+    encoder.thread_count = 1
     for name in ("color_range", "color_primaries", "color_trc", "colorspace"):
         setattr(encoder, name, getattr(source, name))
     if source.sample_aspect_ratio:

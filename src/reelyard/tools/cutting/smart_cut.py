@@ -58,7 +58,7 @@ def smart_cut(order: Order, target: Path, hands: Hands) -> SmartPlan:
     groups = list(batches(planned.heads, order.index))
     streams = order.source.info.audio
     told = _Meter(hands.tell)
-    threads = max(1, hands.cores // max(1, len(groups)))  # of one encoder, when there are few to keep busy
+    threads = max(1, hands.cores // max(1, len(groups)))  # of one decoder, when there are few to keep busy
     sound_work = SOUND_WORK * planned.frames
     jobs: list[Callable[[], Path]] = [
         *(_sound_job(order, stream, hands, told.job(sound_work)) for stream in streams),
