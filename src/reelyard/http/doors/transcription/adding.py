@@ -13,11 +13,12 @@ from reelyard.http.doors.transcription import reading, schemas, translate
 from reelyard.http.forms import Received, Taken
 
 
-def check_draft(services: Container, owner_id: str, job_id: str) -> None:
-    """Before a byte is read. Raises NotFound, IllegalTransition."""
+def check_draft(services: Container, owner_id: str, job_id: str) -> str:
+    """Before a byte is read; gives the batch's id. Raises NotFound, IllegalTransition."""
     with services.db.read() as tx:
         batch = reading.find(tx, owner_id, job_id)
         lifecycle.next_batch(BatchStatus(batch.status), BatchAction.ADD)
+        return batch.id
 
 
 def put_in(services: Container, owner_id: str, job_id: str, received: Received) -> schemas.AddedItems:

@@ -134,15 +134,15 @@ async def add_files_to_batch(
 ) -> Response | AddedItems:
     """Add up to ten files, sent as a form under any field names. What is refused is named; the others are taken."""
     try:
-        await run_in_threadpool(adding.check_draft, services, owner, job_id)
+        batch_id = await run_in_threadpool(adding.check_draft, services, owner, job_id)
     except ReelyardError as error:
         return await refused(request, error)
-    received = await receive_form(services, owner, request, job_id, join=False)
+    received = await receive_form(services, owner, request, batch_id, join=False)
     if not received.whole:
         if received.failure is not None and not any(one.file_id for one in received.files):
             return await refused(request, received.failure)
         response.headers["Connection"] = "close"
-    return await run_in_threadpool(adding.put_in, services, owner, job_id, received)
+    return await run_in_threadpool(adding.put_in, services, owner, batch_id, received)
 
 
 @router.delete("/jobs/{job_id}/items/{item_id}", status_code=204)
