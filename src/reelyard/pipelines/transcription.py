@@ -11,8 +11,9 @@ from reelyard.media.transcript import Transcript
 from reelyard.pipeline.context import Context
 from reelyard.pipeline.pipeline import Pipeline
 from reelyard.pipeline.stage import Facts, Pool, Stage
+from reelyard.pipelines.caption_settings import CAPTION_STYLE, caption_lines, caption_style, line_length
 from reelyard.pipelines.speech import SPEECH_STAGES, SpeechSettings, check_speech, speech_inventory
-from reelyard.tools.captions import CaptionFormat, CueStyle, write
+from reelyard.tools.captions import CaptionFormat, write
 from reelyard.tools.speech.assembly import summary
 
 
@@ -26,28 +27,14 @@ class TranscriptionSettings(SpeechSettings):
         min_length=1,
         json_schema_extra={"group": "Files"},
     )
-    line_length: int = Field(
-        42,
-        ge=16,
-        le=80,
-        title="Caption line",
-        description="Characters in a line of captions.",
-        json_schema_extra={"group": "Files", "advanced": True},
-    )
-    caption_lines: int = Field(
-        2,
-        ge=1,
-        le=3,
-        title="Caption lines",
-        description="Lines shown at a time.",
-        json_schema_extra={"group": "Files", "advanced": True},
-    )
+    line_length: int = line_length("Files")
+    caption_lines: int = caption_lines("Files")
 
 
 def export(context: Context) -> Facts:
     """The files of the formats that were ordered, from the newest revision of the transcript."""
     transcript = Transcript.from_json(json.loads(context.artifact("transcript.json").read_bytes()))
-    style = CueStyle(line_length=context.settings.line_length, lines=context.settings.caption_lines)
+    style = caption_style(context)
     for form in context.settings.formats:
         if form is not CaptionFormat.JSON:
             context.out(f"transcript.{form}").write_text(write(transcript, form, style), "utf-8")
@@ -70,7 +57,7 @@ PIPELINE = Pipeline(
         Stage(
             "write",
             export,
-            reads=("formats", "line_length", "caption_lines"),
+            reads=("formats", *CAPTION_STYLE),
             uses=("transcript.json",),
             makes=FILES,
             outputs=FILES,

@@ -12,6 +12,7 @@ from reelyard.kit.processes import runner_in
 from reelyard.media.info import Kind
 from reelyard.pipeline.pipeline import Pipeline
 from reelyard.pipeline.stage import Cost, Inventory, Pool, Stage
+from reelyard.pipelines.caption_settings import CAPTION_STYLE
 from reelyard.pipelines.film import analysis, rendering, texts
 from reelyard.pipelines.speech import check_speech, speech_inventory
 from reelyard.pipelines.video_settings import Captions, Timeline, VideoSettings
@@ -27,7 +28,7 @@ CLIPS = tuple(f"clip-{number:02}.{each}" for number in range(1, MOST_CLIPS + 1) 
 SIDECARS = tuple(f"captions.{each}" for each in ("srt", "vtt", "txt"))
 TIMELINES = tuple(f"timeline.{each}" for each in Timeline)
 ENCODING = ("export_format", "export_quality", "upscale", "webm_codec", "loudness")
-DRAWING = ("line_length", "caption_lines", "caption_size")
+DRAWING = (*CAPTION_STYLE, "caption_size")
 
 
 def check(settings: Any, inventory: Inventory) -> None:
@@ -143,7 +144,7 @@ PIPELINE = Pipeline(
         Stage(
             "write",
             texts.write_texts,
-            reads=("captions", "line_length", "caption_lines", "timelines"),
+            reads=("captions", *CAPTION_STYLE, "timelines"),
             uses=("cuts.json", "transcript.json", "moments.json"),
             makes=(*SIDECARS, texts.EMBEDDED, "highlights.json", *TIMELINES),
             outputs=(*SIDECARS, "highlights.json", *TIMELINES),

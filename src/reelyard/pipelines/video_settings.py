@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field, field_validator
 
+from reelyard.pipelines.caption_settings import caption_lines, line_length
 from reelyard.pipelines.speech import SpeechSettings
 
 
@@ -171,22 +172,8 @@ class VideoSettings(SpeechSettings):
         description="As files, as a track of the film, or drawn into the picture; they follow the cuts.",
         json_schema_extra=_shown("Captions"),
     )
-    line_length: int = Field(
-        42,
-        ge=16,
-        le=80,
-        title="Caption line",
-        description="Characters in a line of captions.",
-        json_schema_extra=_shown("Captions", advanced=True),
-    )
-    caption_lines: int = Field(
-        2,
-        ge=1,
-        le=3,
-        title="Caption lines",
-        description="Lines shown at a time.",
-        json_schema_extra=_shown("Captions", advanced=True),
-    )
+    line_length: int = line_length("Captions")
+    caption_lines: int = caption_lines("Captions")
     caption_size: int = Field(
         5,
         ge=3,

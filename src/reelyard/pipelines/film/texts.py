@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from reelyard.errors import Skip, ToolFailed
+from reelyard.errors import ToolFailed
 from reelyard.kit.json import Json
 from reelyard.media.cut_list import CutList, FilmClock
 from reelyard.media.film_texts import FilmTexts
@@ -12,9 +12,10 @@ from reelyard.media.highlights import Highlights
 from reelyard.media.transcript import Transcript
 from reelyard.pipeline.context import Context
 from reelyard.pipeline.stage import Facts
+from reelyard.pipelines.caption_settings import caption_style
 from reelyard.pipelines.film.analysis import read_cuts, read_transcript
 from reelyard.pipelines.video_settings import Captions
-from reelyard.tools.captions import CaptionFormat, Cue, CueStyle, cues
+from reelyard.tools.captions import CaptionFormat, Cue, cues
 from reelyard.tools.captions.writers import write, write_cues
 from reelyard.tools.cutting.check import captions_inside
 from reelyard.tools.timelines.edit import Edit, TimelineFormat
@@ -60,11 +61,6 @@ def film_highlights(context: Context, cuts: CutList) -> Highlights | None:
     return found.in_film(FilmClock(cuts))
 
 
-def caption_style(context: Context) -> CueStyle:
-    """How captions are broken into lines."""
-    return CueStyle(line_length=context.settings.line_length, lines=context.settings.caption_lines)
-
-
 def _captions(context: Context, transcript: Transcript, cuts: CutList) -> list[Json]:
     style = caption_style(context)
     shown = cues(transcript, style)
@@ -93,9 +89,3 @@ def _brief(found: Highlights) -> list[Json]:
         for one in found.found
         if one.film_start is not None
     ]
-
-
-def needs_track(context: Context) -> None:
-    """Raise Skip where there are no captions to embed."""
-    if not context.has(EMBEDDED):
-        raise Skip("it is not known what is said")
