@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from types import MappingProxyType
 
+from reelyard.tools.pictures.things import houses, people, trees
 from reelyard.tools.pictures.things.thing import Thing
 
+KINDS = (houses, people, trees)
 
+
+@cache
 def catalogue() -> Mapping[str, Thing]:
     """Every thing that can be drawn, by its name."""
-    things: tuple[Thing, ...] = ()
-    return MappingProxyType({thing.name: thing for thing in things})
+    return MappingProxyType({thing.name: thing for kind in KINDS for thing in kind.THINGS})

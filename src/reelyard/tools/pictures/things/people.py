@@ -1,0 +1,81 @@
+"""People."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from reelyard.tools.pictures.things.figures import Cut, Figure, draw_figure
+from reelyard.tools.pictures.things.heads import Hair, Hat
+from reelyard.tools.pictures.things.sketch import Sketch
+from reelyard.tools.pictures.things.thing import Asking, Drawing, Pose, Stand, Thing
+
+POSES = (
+    Pose.STANDING,
+    Pose.WALKING,
+    Pose.RUNNING,
+    Pose.SITTING,
+    Pose.READING,
+    Pose.WAVING,
+    Pose.KNEELING,
+    Pose.CARRYING,
+    Pose.HOLDING_LAMP,
+    Pose.EATING,
+)
+
+
+def _choice(asking: Asking, *figures: Figure) -> Figure:
+    """One of several figures, told by the dress: the same person is drawn the same in every picture."""
+    dress = asking.dress
+    told = sum(int(colour[1:], 16) for colour in (dress.coat, dress.hair, dress.skin, dress.legs))
+    return figures[(told // 7) % len(figures)]
+
+
+def _person(*figures: Figure, size: float = 1.0) -> Callable[[Asking], Drawing]:
+    def draw(asking: Asking) -> Drawing:
+        sketch = Sketch()
+        sketch.place(size)
+        draw_figure(sketch, asking, _choice(asking, *figures))
+        return sketch.drawing()
+
+    return draw
+
+
+man = _person(
+    Figure(Cut.COAT, Hair.SHORT, Hat.BRIM),
+    Figure(Cut.JACKET, Hair.SHORT, Hat.CAP, broad=1.08),
+    Figure(Cut.JACKET, Hair.CURLS, Hat.BRIM),
+)
+woman = _person(
+    Figure(Cut.SKIRT, Hair.LONG, Hat.WOOL, broad=0.9),
+    Figure(Cut.COAT, Hair.BUN, Hat.BRIM, broad=0.92),
+    Figure(Cut.SKIRT, Hair.BOB, Hat.BRIM, broad=0.9),
+)
+boy = _person(
+    Figure(Cut.JACKET, Hair.SHORT, Hat.CAP, broad=0.95, big_head=1.3),
+    Figure(Cut.JACKET, Hair.CURLS, Hat.WOOL, broad=0.95, big_head=1.3),
+    size=0.96,
+)
+girl = _person(
+    Figure(Cut.SKIRT, Hair.BRAID, Hat.WOOL, broad=0.9, big_head=1.3),
+    Figure(Cut.SKIRT, Hair.BOB, Hat.BRIM, broad=0.9, big_head=1.3),
+    size=0.96,
+)
+old_man = _person(Figure(Cut.COAT, Hair.RING, Hat.CAP, broad=1.06, beard="#dcd8d0", stoop=5, stick=True))
+old_woman = _person(Figure(Cut.GOWN, Hair.BUN, Hat.BONNET, stoop=5, stick=True))
+king = _person(Figure(Cut.GOWN, Hair.SHORT, Hat.CROWN, broad=1.12, beard="#8f7e6c"))
+queen = _person(Figure(Cut.GOWN, Hair.LONG, Hat.CROWN, broad=0.92))
+knight = _person(Figure(Cut.JACKET, Hair.SHORT, Hat.HELMET, broad=1.1, sleeve="#8d959c"))
+soldier = _person(Figure(Cut.JACKET, Hair.SHORT, Hat.SHAKO, broad=1.04))
+
+THINGS = (
+    Thing("man", 1.75, Stand.LAND, man, POSES, alive=True),
+    Thing("woman", 1.66, Stand.LAND, woman, POSES, alive=True),
+    Thing("boy", 1.2, Stand.LAND, boy, POSES, alive=True),
+    Thing("girl", 1.18, Stand.LAND, girl, POSES, alive=True),
+    Thing("old_man", 1.68, Stand.LAND, old_man, POSES, alive=True, said="an old man"),
+    Thing("old_woman", 1.56, Stand.LAND, old_woman, POSES, alive=True, said="an old woman"),
+    Thing("king", 1.75, Stand.LAND, king, POSES, alive=True),
+    Thing("queen", 1.7, Stand.LAND, queen, POSES, alive=True),
+    Thing("knight", 1.78, Stand.LAND, knight, POSES, alive=True),
+    Thing("soldier", 1.75, Stand.LAND, soldier, POSES, alive=True),
+)
