@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reelyard.client.errors import ClientError
-from reelyard.client.models import Batch, Item, Page
+from reelyard.client.models import Batch, Item, Page, each
 from reelyard.client.transport import Transport
 
 FILES_AT_ONCE = 1_000  # ids in one request; a body has at most 1 MiB
@@ -54,13 +54,7 @@ class Batches:
 
     def all(self, *, status: str | None = None, search: str | None = None) -> Iterator[Batch]:
         """Every batch, the newest first, fetched page by page."""
-        offset = 0
-        while True:
-            page = self.page(status=status, search=search, limit=PAGE, offset=offset)
-            yield from page.data
-            offset += len(page.data)
-            if not page.data or offset >= page.total:
-                return
+        return each(lambda at: self.page(status=status, search=search, limit=PAGE, offset=at))
 
     def find(self, text: str) -> Batch:
         """The one batch with this name, id, or beginning of an id.
@@ -134,13 +128,7 @@ class Batches:
 
     def items(self, batch_id: str, *, status: str | None = None) -> Iterator[Item]:
         """Every item in order, fetched page by page."""
-        offset = 0
-        while True:
-            page = self.items_page(batch_id, status=status, offset=offset)
-            yield from page.data
-            offset += len(page.data)
-            if not page.data or offset >= page.total:
-                return
+        return each(lambda at: self.items_page(batch_id, status=status, offset=at))
 
     def item(self, batch_id: str, item_id: str) -> Item:
         """One item as it is now, with what its stages found out and what may be taken away."""

@@ -12,7 +12,7 @@ from urllib.parse import urljoin
 
 from reelyard.client.downloads import Download, OnReceived, prove
 from reelyard.client.errors import ClientError
-from reelyard.client.models import Page, Told
+from reelyard.client.models import Page, Told, each
 from reelyard.client.transport import Transport
 
 PAGE = 100
@@ -116,14 +116,11 @@ class Exports:
 
     def all(self, batch_id: str) -> Iterator[Export]:
         """Every export of a batch, the newest first."""
-        offset = 0
-        while True:
-            params = {"limit": PAGE, "offset": offset}
-            page = Page[Export].model_validate(self._transport.json("GET", _path(batch_id), params=params))
-            yield from page.data
-            offset += len(page.data)
-            if not page.data or offset >= page.total:
-                return
+        return each(lambda at: self._page(batch_id, at))
+
+    def _page(self, batch_id: str, offset: int) -> Page[Export]:
+        params = {"limit": PAGE, "offset": offset}
+        return Page[Export].model_validate(self._transport.json("GET", _path(batch_id), params=params))
 
     def cancel(self, batch_id: str, export_id: str) -> Export:
         """End an export that is under way."""

@@ -5,7 +5,7 @@ Sizes are bytes, durations seconds, progress per cent (0 to 100); what is unknow
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
@@ -28,6 +28,17 @@ class Page(Told, Generic[Element]):
     total: int
     limit: int
     offset: int
+
+
+def each(page: Callable[[int], Page[Element]]) -> Iterator[Element]:
+    """All that a list holds, fetched page by page; `page` gives the one that begins at a place, counted from 0."""
+    offset = 0
+    while True:
+        found = page(offset)
+        yield from found.data
+        offset += len(found.data)
+        if not found.data or offset >= found.total:
+            return
 
 
 class Problem(Told):
