@@ -45,10 +45,10 @@ class TierLimits:
         newest = repository.batches_made(tx, owner_id, tx.now - HOUR, most)
         if len(newest) < most:
             return
-        wait = math.ceil((newest[-1] + HOUR - tx.now).total_seconds()) if newest else HOUR.total_seconds()
+        wait = math.ceil((newest[-1] + HOUR - tx.now).total_seconds())
         raise RateLimited(
             f"{most} batches were made within the last hour, which is the most of your plan.",
-            retry_after_s=max(1, int(wait)),
+            retry_after_s=max(1, wait),
             limit=most,
             window_s=int(HOUR.total_seconds()),
         )
