@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from starlette.requests import Request
+
 from reelyard.bootstrap import Container
 from reelyard.core.exports.links import OBJECTS
 from reelyard.storage.signing import UPLOAD_LIFETIME, Grant
@@ -18,6 +20,11 @@ DOWNLOAD_LIFETIME = timedelta(hours=2)
 STEADY = timedelta(
     minutes=15
 )  # links asked for within so long are the same text: browsers may keep what they gave
+
+
+def host_of(request: Request) -> str:
+    """Where the request was sent to, for readers that want links with a host: put it before them."""
+    return str(request.base_url).rstrip("/")
 
 
 def download_url(

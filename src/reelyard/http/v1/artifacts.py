@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from reelyard.core.runs.repository import served_artifact
 from reelyard.http.container import Services
 from reelyard.http.identity import Owner
-from reelyard.http.outputs import output
+from reelyard.http.v1.outputs import output
 from reelyard.http.v1.schemas.common import Id
 from reelyard.http.v1.schemas.items import OutputTold
 

@@ -18,8 +18,8 @@ from reelyard.db.session import Transaction
 from reelyard.http.container import Services
 from reelyard.http.idempotency import OnlyOnce
 from reelyard.http.identity import Owner
-from reelyard.http.outputs import outputs_of
 from reelyard.http.v1.batches import told
+from reelyard.http.v1.outputs import outputs_of
 from reelyard.http.v1.schemas.batches import BatchTold
 from reelyard.http.v1.schemas.common import Id, Limit, Offset, Page, Search
 from reelyard.http.v1.schemas.items import (

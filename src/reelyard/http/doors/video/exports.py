@@ -15,6 +15,7 @@ from reelyard.http.exports import export_now, export_url
 from reelyard.http.figures import per_cent
 from reelyard.http.identity import Owner
 from reelyard.http.named import id_of
+from reelyard.http.signed import host_of
 
 router = APIRouter()
 
@@ -72,7 +73,7 @@ def get_video_export(
     with services.db.read() as tx:
         batch = reading.find(tx, owner, job_id)
         export = services.exports.get(tx, owner, batch.id, id_of(export_id, "export"))
-        return shown(services, export, reading.host(request))
+        return shown(services, export, host_of(request))
 
 
 @router.delete("/{job_id}/export/{export_id}", status_code=204)

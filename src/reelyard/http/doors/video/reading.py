@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from starlette.requests import Request
-
 from reelyard.bootstrap import Container
 from reelyard.core.batches import repository
 from reelyard.core.batches.models import Batch, Item
@@ -19,9 +17,8 @@ from reelyard.db.session import Transaction
 from reelyard.http.doors.video import schemas, translate
 from reelyard.http.doors.video.translate import Links
 from reelyard.http.named import batch_of, id_of
+from reelyard.http.outputs import handed
 from reelyard.http.signed import download_url, whole_url
-from reelyard.kit.file_names import download_name
-from reelyard.kit.mime import mime_of
 from reelyard.pipeline.pipeline import Pipeline
 
 THUMBNAIL = "thumbnail.jpg"
@@ -30,11 +27,6 @@ THUMBNAIL = "thumbnail.jpg"
 def find(tx: Transaction, owner_id: str, job_id: str) -> Batch:
     """The owner's batch of films, whichever client made it; raises NotFound, for malformed ids too."""
     return batch_of(tx, owner_id, job_id, translate.PIPELINE)
-
-
-def host(request: Request) -> str:
-    """Where the request was sent to: links are given with it."""
-    return str(request.base_url).rstrip("/")
 
 
 def video_ids(given: Iterable[str]) -> list[str]:
@@ -103,9 +95,7 @@ class _Linking:
         role = next((role for role in self.pipeline.primary if role in outputs), None)
         if role is None:
             return None
-        mime = mime_of(role)
-        name = download_name(file.name, role)
-        return self.host + download_url(self.services, item.owner_id, outputs[role], name, mime)
+        return self.host + handed(self.services, item.owner_id, outputs[role], role, file.name).url
 
     def _thumbnail(self, file: LibraryFile) -> str | None:
         key = self.made.get(file.id, {}).get(THUMBNAIL)

@@ -27,6 +27,7 @@ from reelyard.http.doors.video.schemas import (
 from reelyard.http.doors.video.stream import progress_stream
 from reelyard.http.identity import Owner
 from reelyard.http.live import LiveFeeds
+from reelyard.http.signed import host_of
 
 REFUSALS = (400, 401, 403, 404, 409, 413, 415, 422, 429, 500, 503, 507)
 router = APIRouter(
@@ -53,7 +54,7 @@ def create_video_batch(
     with services.db.write() as tx:
         batch = ordering.create(services, tx, owner, body)
         job = reading.job(services, tx, batch)
-        urls = reading.upload_urls(services, tx, batch, reading.host(request))
+        urls = reading.upload_urls(services, tx, batch, host_of(request))
     return BatchJobCreated(batch_job=job, upload_urls=urls)
 
 
@@ -79,7 +80,7 @@ def get_video_batches(
 def get_video_batch(job_id: str, request: Request, owner: Owner, services: Services) -> BatchJobDetails:
     """One batch with its videos."""
     with services.db.read() as tx:
-        return reading.details(services, tx, reading.find(tx, owner, job_id), reading.host(request))
+        return reading.details(services, tx, reading.find(tx, owner, job_id), host_of(request))
 
 
 @router.post("/{job_id}/videos")
