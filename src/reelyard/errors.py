@@ -185,9 +185,15 @@ class TooManyStreams(Refused):
 
 
 class LanguageUnsupported(Refused):
-    """The chosen recogniser does not know this language."""
+    """The chosen recogniser or voice does not know this language."""
 
     code = "language_unsupported"
+
+
+class UnknownVoice(Refused):
+    """There is no voice of that name."""
+
+    code = "unknown_voice"
 
 
 class ModelUnavailable(Refused):

@@ -1,0 +1,82 @@
+"""Speaking one chunk: from its text to its file of speech."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from reelyard.errors import Reject
+from reelyard.kit.json import JsonObject
+from reelyard.kit.processes import Runner
+from reelyard.tools.narration import service, spoken
+from reelyard.tools.narration.order import (
+    ChunkOrder,
+    Paragraph,
+    Sentences,
+    SpokenOrder,
+    in_sentences,
+    spoken_digest,
+    spoken_key,
+)
+from reelyard.tools.narration.recorded import SpeechServer, record
+from reelyard.tools.voices.voice import EngineName
+
+__all__ = ["ChunkOrder", "Studio", "narrate_chunk", "spoken_key"]
+
+
+@dataclass(frozen=True)
+class Studio:
+    """What speaking needs besides the text: whoever asks and runs children, and where files may lie meanwhile."""
+
+    ask: service.Ask
+    run: Runner
+    folder: Path  # empty, of this stage alone: its `workdir`
+    sentences: Sentences
+    environ: Mapping[str, str] = field(default_factory=dict)
+    server: SpeechServer | None = None  # for voices of a speech server
+
+
+def narrate_chunk(order: ChunkOrder, target: Path, studio: Studio) -> spoken.Spoken:
+    """Write the chunk's file of speech (see `spoken`) to `target` and say what is in it.
+
+    A sentence that could not be spoken is named in `warnings` of the result. Raises Reject (`nothing_to_say`,
+    `not_spoken`, `unknown_voice`), and what children and the speech server raise.
+    """
+    paragraphs = in_sentences(order, studio.sentences)
+    if not paragraphs:
+        raise Reject(
+            "The chunk has no text that could be read aloud.",
+            code="nothing_to_say",
+            hint="Give it some words.",
+        )
+    if order.voice.engine is EngineName.SERVER:
+        paragraphs = _recorded(order, paragraphs, studio)
+    manner = order.manner
+    asked = SpokenOrder(order.voice, paragraphs, manner.rate, manner.pitch, manner.loudness)
+    pieces: list[bytes] = []
+
+    def take(event: JsonObject) -> None:
+        pieces.append(base64.b64decode(str(event["sound"])))
+
+    facts: Any = studio.ask(
+        service.voices_service(studio.environ),
+        service.speak(asked),
+        timeout_s=service.time_for(asked),
+        on_event=take,
+    )
+    spoken.write(target, spoken.header(spoken_digest(order), order.voice.id, dict(facts)), pieces)
+    return spoken.read(target)
+
+
+def _recorded(order: ChunkOrder, paragraphs: tuple[Paragraph, ...], studio: Studio) -> tuple[Paragraph, ...]:
+    """The paragraphs as the speech server speaks them."""
+    if studio.server is None:
+        raise Reject(
+            f"The voice {order.voice.id} is a speech server's, and none is configured.",
+            code="unknown_voice",
+            hint="Configure a speech server, or choose another voice.",
+        )
+    return record(order, paragraphs, studio.server, studio.folder, studio.run)

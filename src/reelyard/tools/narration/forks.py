@@ -1,0 +1,78 @@
+"""Doing one piece of work in a fork of this process, so that it starts from the same state each time."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from typing import Any, BinaryIO
+
+from reelyard.errors import ReelyardError, ToolFailed
+from reelyard.kit.processes.serving import error_as_json
+
+PIECE = 192 * 1024  # bytes; a multiple of 3, so that base64 needs no filling up
+Work = Callable[[], tuple[dict[str, Any], bytes]]
+
+
+class ForkError(ReelyardError):
+    """What a fork answered instead of its result."""
+
+    code = "tool_failed"
+
+    def __init__(self, said: dict[str, Any]) -> None:
+        super().__init__(said["message"], hint=said["hint"])
+        self.said = said
+
+
+def in_fork(work: Work) -> Iterator[Any]:
+    """First the facts that `work` gives in the fork, then its bytes, piece by piece.
+
+    Raises ForkError with what work raised, and ToolFailed when the fork crashed.
+    """
+    reading, writing = os.pipe()
+    pid = os.fork()
+    if pid == 0:  # nothing of the parent may be cleaned up here, nor its requests be read
+        os.close(reading)
+        os._exit(_work(work, writing))
+    os.close(writing)
+    with os.fdopen(reading, "rb") as pipe:
+        line = pipe.readline()
+        said = json.loads(line) if line.endswith(b"\n") else None
+        try:
+            if said is None or "failed" in said:
+                pipe.read()
+            else:
+                yield said["facts"]
+                yield from iter(lambda: pipe.read(PIECE), b"")
+        finally:
+            pipe.close()
+            status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    if said is not None and "failed" in said:
+        raise ForkError(said["failed"])
+    if said is None or status != 0:
+        raise ToolFailed(f"The voice's engine ended by itself ({status}).", hint="Choose another voice.")
+
+
+def _work(work: Work, writing: int) -> int:
+    with os.fdopen(writing, "wb") as pipe:
+        try:
+            facts, data = work()
+        except ReelyardError as error:
+            pipe.write(_line({"failed": error_as_json(error)}))
+            return 0
+        except Exception as error:  # noqa: BLE001 - a library may throw anything, and the parent is to hear it
+            message = f"The voice's engine failed: {type(error).__name__}: {error}."
+            pipe.write(_line({"failed": error_as_json(ToolFailed(message))}))
+            return 0
+        pipe.write(_line({"facts": facts}))
+        _copy(data, pipe)
+    return 0
+
+
+def _line(value: dict[str, Any]) -> bytes:
+    return json.dumps(value).encode() + b"\n"
+
+
+def _copy(data: bytes, pipe: BinaryIO) -> None:
+    view = memoryview(data)
+    pipe.writelines(view[begin : begin + PIECE] for begin in range(0, len(view), PIECE))

@@ -1,0 +1,149 @@
+"""Bringing one chunk to a loudness: measured by EBU R128, one gain for all of it, peaks held back where they must be.
+
+ITU-R BS.1770-5 has the weighting, the gates and the way true peaks are found.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from reelyard.tools.voices.engine import Samples
+
+Floats = npt.NDArray[np.float32]
+STEP_S = 0.1  # blocks of 0.4 s begin that far apart
+STEPS = 4
+ABSOLUTE_GATE = -70.0  # LUFS
+RELATIVE_GATE = -10.0  # LU
+OFFSET = -0.691  # dB, of the weighting at 1 kHz
+MOST_GAIN_DB = 30.0  # beyond that it would be noise that is lifted
+PEAK = 10 ** (-1.0 / 20)  # true peak that no sound passes
+BLOCK = 1 << 15  # samples of one transform
+SETTLED = 4096  # samples after which the filters' beginning is forgotten
+PHASES = 4  # of oversampling
+TAPS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Levelled:
+    samples: Samples
+    measured: float | None  # LUFS before; None for silence
+    gain_db: float
+    limited: bool  # whether peaks were held back
+
+
+def levelled(samples: Samples, rate: int, target: float) -> Levelled:
+    """The samples at `target` LUFS, with no true peak above -1 dB; silence stays as it is."""
+    measured = integrated(samples, rate)
+    if measured is None:
+        return Levelled(samples, None, 0.0, limited=False)
+    gain = min(target - measured, MOST_GAIN_DB)
+    sound = samples.astype(np.float32) * np.float32(10 ** (gain / 20) / 32768)
+    held = _held_back(sound, rate)
+    louder = np.clip(np.rint((sound if held is None else held) * 32768), -32768, 32767).astype(np.int16)
+    return Levelled(louder, round(measured, 2), round(gain, 2), limited=held is not None)
+
+
+def integrated(samples: Samples, rate: int) -> float | None:
+    """The gated loudness in LUFS; of a sound shorter than a block, without gates; None for silence."""
+    step = round(STEP_S * rate)
+    powers = _powers(samples, rate, step)
+    if len(powers) < STEPS:
+        mean = float(powers.sum()) * step / max(1, len(samples)) if len(powers) else 0.0
+        return _lufs(mean) if _lufs(mean) > ABSOLUTE_GATE else None
+    blocks = np.convolve(powers, np.full(STEPS, 1 / STEPS), "valid")
+    heard = blocks[blocks > 10 ** ((ABSOLUTE_GATE - OFFSET) / 10)]
+    if not len(heard):
+        return None
+    gate = float(heard.mean()) * 10 ** (RELATIVE_GATE / 10)
+    return _lufs(float(heard[heard > gate].mean()))
+
+
+def _lufs(power: float) -> float:
+    return OFFSET + 10 * math.log10(power) if power > 0 else -math.inf
+
+
+def _powers(samples: Samples, rate: int, step: int) -> npt.NDArray[np.float64]:
+    """The mean square of each weighted step; the last one is filled up with silence."""
+    count = -(-len(samples) // step)
+    squares = np.zeros(count * step, np.float32)
+    response, stride = _response(rate), BLOCK - SETTLED
+    for begin in range(0, len(samples), stride):
+        block = np.zeros(BLOCK, np.float32)
+        first = max(0, begin - SETTLED)
+        part = samples[first : begin + stride]
+        at = SETTLED - (begin - first)
+        block[at : at + len(part)] = part
+        weighted = np.fft.irfft(np.fft.rfft(block) * response)[SETTLED:]
+        end = min(begin + stride, len(samples))
+        squares[begin:end] = np.square(weighted[: end - begin] / 32768)
+    powers: npt.NDArray[np.float64] = squares.reshape(count, step).mean(axis=1, dtype=np.float64)
+    return powers
+
+
+def _response(rate: int) -> npt.NDArray[np.complex64]:
+    """What the two filters of the weighting do to each frequency of a transform.
+
+    Their poles at any rate: B. De Man, "Evaluation of implementations of the EBU R128 loudness measurement" (2018).
+    """
+    z = np.exp(-2j * np.pi * np.arange(BLOCK // 2 + 1) / BLOCK)
+    k, q, high = (
+        math.tan(math.pi * 1681.974450955533 / rate),
+        0.7071752369554196,
+        10 ** (3.999843853973347 / 20),
+    )
+    middle = high**0.4996667741545416
+    shelf = _biquad(
+        z,
+        (high + middle * k / q + k * k, 2 * (k * k - high), high - middle * k / q + k * k),
+        (1 + k / q + k * k, 2 * (k * k - 1), 1 - k / q + k * k),
+    )
+    k, q = math.tan(math.pi * 38.13547087602444 / rate), 0.5003270373238773
+    whole = 1 + k / q + k * k
+    cut = _biquad(z, (whole, -2 * whole, whole), (whole, 2 * (k * k - 1), 1 - k / q + k * k))
+    response: npt.NDArray[np.complex64] = (shelf * cut).astype(np.complex64)
+    return response
+
+
+def _biquad(
+    z: npt.NDArray[np.complex128], b: tuple[float, ...], a: tuple[float, ...]
+) -> npt.NDArray[np.complex128]:
+    above, below = (c[0] + c[1] * z + c[2] * z * z for c in (b, a))
+    return above / below
+
+
+def _held_back(sound: Floats, rate: int) -> Floats | None:
+    """The sound with its peaks held below PEAK by a gain that moves over some 5 ms; None where none is above."""
+    if float(np.abs(sound).max(initial=0)) < PEAK / 2:  # between samples it is less than twice as high
+        return None
+    hop = max(1, rate // 1000)
+    count = -(-len(sound) // hop)
+    peaks = np.zeros(count * hop, np.float32)
+    peaks[: len(sound)] = true_peaks(sound)
+    needed = np.minimum(1.0, PEAK / np.maximum(peaks.reshape(count, hop).max(axis=1), 1e-9))
+    if float(needed.min()) >= 1.0:
+        return None
+    reach = 5  # hops: smoothed within what was lowered, so that it is low enough at the peak itself
+    lowest = np.lib.stride_tricks.sliding_window_view(
+        np.pad(needed, 2 * reach + 1, mode="edge"), 2 * reach + 3
+    )
+    smooth = np.convolve(lowest.min(axis=1), np.full(2 * reach + 1, 1 / (2 * reach + 1)), "valid")
+    middles = np.arange(len(smooth)) * hop + (hop - 1) / 2
+    gains = np.interp(np.arange(len(sound)), middles[:count], smooth[:count])
+    held: Floats = (sound * gains).astype(np.float32)
+    return held
+
+
+def true_peaks(sound: Floats) -> Floats:
+    """How high the wave goes between each sample and the next, by fourfold oversampling."""
+    highest: Floats = np.abs(sound)
+    offsets = np.arange(TAPS) - TAPS // 2 + 1
+    for phase in range(1, PHASES):
+        distance = offsets - phase / PHASES
+        taps = np.sinc(distance) * np.cos(np.pi * distance / (TAPS + 1)) ** 2
+        between = np.convolve(sound, (taps / taps.sum())[::-1].astype(np.float32), "full")
+        highest = np.maximum(highest, np.abs(between[TAPS // 2 : TAPS // 2 + len(sound)]))
+    return highest

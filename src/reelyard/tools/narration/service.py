@@ -1,0 +1,55 @@
+"""How to speak to the child that holds the engines of speech: what starts it and what may be asked; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Protocol
+
+from reelyard.kit.json import JsonObject
+from reelyard.kit.processes import Command, Limits, Service, python_child
+from reelyard.tools.narration.order import SpokenOrder
+from reelyard.tools.voices.piper_voices import FOLDER, folder
+
+SPEAKS_S = 120.0  # at least so long a request may take
+A_WORD_S = 2.0  # and so long for each word: Piper on one slow core
+
+
+class Ask(Protocol):
+    """Whoever keeps long-lived children: a stage's `context.ask`."""
+
+    def __call__(
+        self,
+        service: Service,
+        request: JsonObject,
+        *,
+        timeout_s: float,
+        on_event: Callable[[JsonObject], None] | None = None,
+    ) -> JsonObject:
+        """See `reelyard.pipeline.context.Context.ask`."""
+        ...
+
+
+def voices_service(environ: Mapping[str, str]) -> Service:
+    """The child. It speaks in forks of itself, one per request, and has no network."""
+    argv, paths = python_child("reelyard.tools.narration.server")
+    where = folder(environ)
+    own = {FOLDER: str(Path(environ[FOLDER]).expanduser().resolve())} if where is not None else {}
+    command = Command(
+        argv=argv,
+        reads=(where,) if where is not None else (),
+        limits=Limits(wall_s=float("inf"), cpu_s=None, memory_bytes=None, file_bytes=0),
+        env=tuple(sorted({**dict(paths), **own}.items())),
+    )
+    return Service("voices", command)
+
+
+def speak(order: SpokenOrder) -> JsonObject:
+    """Make a chunk's sound. Events: `{"sound": base64 of samples}`; answer: the facts, see `making.make`."""
+    return {"op": "speak", "order": order.to_json()}
+
+
+def time_for(order: SpokenOrder) -> float:
+    """How many seconds it may take."""
+    words = sum(len(one.split()) + len(one) // 8 for each in order.paragraphs for one in each.sentences)
+    return SPEAKS_S + A_WORD_S * words / order.rate

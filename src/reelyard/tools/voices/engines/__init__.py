@@ -1,0 +1,1 @@
+"""The engines; to be imported by the voices' child only, which `reelyard.tools.narration.service` describes."""
