@@ -14,7 +14,8 @@ from reelyard.http.server import Running
 
 @pytest.fixture(autouse=True)
 def _short_logs() -> None:
-    """One line an event, to where this test is listened to: a test of the command line sets logs up in its own way."""
+    """One line an event, to where this test is listened to: one of the command line before it had logs of its own way."""
+    structlog.reset_defaults()
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
