@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from tests.support.engine import Order, items_of, new_batch, new_owner, ready_files
 from tests.support.film_edit import NAMES
+from tests.support.outputs import output
 from tests.support.site import Site, site
 
 from reelyard.core.batches.lifecycle import ItemEvent
 from reelyard.core.batches.models import Batch, Item
 from reelyard.core.library.models import LibraryFile
-from reelyard.core.runs.models import Artifact
 from reelyard.media.cut_list import CutList, Reason, Span
 from reelyard.media.highlights import Highlight, Highlights, ReasonKind, Sensitivity
 from reelyard.media.highlights import Reason as Why
@@ -70,16 +70,7 @@ def edited(server: Site, owner: str, made: dict[str, Any]) -> str:
             container.ledger.move_item(tx, batch, item, event)
         container.ledger.settle(tx, batch)
         for role, value in made.items():
-            stored = container.storage.put_bytes(
-                f"work/{owner}/{item_id}/1-silence/{role}", json.dumps(value).encode()
-            )
-            tx.session.add(
-                Artifact(
-                    id=str(uuid.uuid4()), owner_id=owner, subject_kind="item", subject_id=item_id, generation=1,
-                    stage="silence", role=role, blob_key=stored.key, size=stored.size, sha256=stored.sha256,
-                    crc32=stored.crc32, created_at=tx.now,
-                )
-            )  # fmt: skip
+            output(container, tx, item, ("silence", role), json.dumps(value).encode())
     return f"/api/v1/batches/{batch_id}/items/{item_id}"
 
 

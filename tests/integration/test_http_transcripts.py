@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 from tests.support.engine import Order, items_of, new_batch, new_owner, ready_files
+from tests.support.outputs import output
 from tests.support.site import Site, site
 
 from reelyard.core.batches.models import Item
-from reelyard.core.runs.models import Artifact
 from reelyard.media.transcript import Segment, Transcript, Word
 
 
@@ -36,22 +36,13 @@ def transcribed(server: Site, owner: str, text: str = "Ask not what your country
         Order("transcription", start=False),
     )
     item_id = items_of(container, batch_id)[0].id
-    stored = container.storage.put_bytes(
-        f"work/{owner}/{item_id}/1-transcribe/transcript.json", json.dumps(said.to_json()).encode()
-    )
     with container.db.write() as tx:
         item = tx.session.get_one(Item, item_id)
         item.served_generation, item.result = (
             1,
             {"transcribe": {"recogniser": "whisper", "model": "tiny", "words": 5}},
         )
-        tx.session.add(
-            Artifact(
-                id=str(uuid.uuid4()), owner_id=owner, subject_kind="item", subject_id=item_id, generation=1,
-                stage="transcribe", role="transcript.json", blob_key=stored.key, size=stored.size, sha256=stored.sha256,
-                crc32=stored.crc32, created_at=tx.now,
-            )
-        )  # fmt: skip
+        output(container, tx, item, ("transcribe", "transcript.json"), json.dumps(said.to_json()).encode())
         container.texts.item_completed(tx, item)
     container.texts.index_pending(container.db)
     listed = server.json("GET", f"/api/v1/transcripts?item_id={item_id}", headers={"X-Owner": owner})["data"]

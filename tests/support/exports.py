@@ -8,15 +8,13 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from tests.support.engine import Order, ended, new_batch, ready_files, wait_until
+from tests.support.outputs import output
 from tests.support.served import Json, Served
 
 from reelyard.bootstrap import Container
 from reelyard.core.batches import repository
 from reelyard.core.batches.ledger import Failure
 from reelyard.core.batches.lifecycle import ItemEvent, ItemStatus
-from reelyard.core.batches.models import Item
-from reelyard.core.runs.models import Artifact, SubjectKind
-from reelyard.db.session import Transaction
 
 OVER = ("completed", "failed", "cancelled", "expired")
 
@@ -66,26 +64,13 @@ def end_with(served: Place, batch_id: str, outputs: Sequence[dict[str, bytes] | 
         for item, roles in zip(items, outputs, strict=True):
             container.ledger.move_item(tx, batch, item, ItemEvent.CLAIM)
             for role, data in (roles or {}).items():
-                artifact(container, tx, item, role, data)
+                output(container, tx, item, ("write", role), data)
             if roles is not None:
                 container.ledger.move_item(tx, batch, item, ItemEvent.OK)
             else:
                 failure = Failure("asked_for", "The test says so.", "Ask for something else.")
                 container.ledger.move_item(tx, batch, item, ItemEvent.ERR_FINAL, failure=failure)
         container.ledger.settle(tx, batch)
-
-
-def artifact(container: Container, tx: Transaction, item: Item, role: str, data: bytes) -> None:
-    """Store an output of the item, as if its stage had made it."""
-    stored = container.storage.put_bytes(f"work/{item.owner_id}/{item.id}/{item.token}-write/{role}", data)
-    tx.session.add(
-        Artifact(
-            id=str(uuid.uuid4()), owner_id=item.owner_id, subject_kind=SubjectKind.ITEM, subject_id=item.id,
-            generation=item.generation, run_id=None, stage="write", role=role, is_output=True, revision=0,
-            blob_key=stored.key, size=stored.size, sha256=stored.sha256, crc32=stored.crc32,
-            created_at=tx.now,
-        )
-    )  # fmt: skip
 
 
 def ordered(served: Served, batch_id: str, **order: Any) -> Json:

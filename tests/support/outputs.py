@@ -8,13 +8,28 @@ from fractions import Fraction
 
 from tests.support.served import Served
 
+from reelyard.bootstrap import Container
 from reelyard.core.batches import repository
 from reelyard.core.batches.lifecycle import ItemEvent
 from reelyard.core.batches.models import Item
 from reelyard.core.runs.models import Artifact, SubjectKind
+from reelyard.db.session import Transaction
 from reelyard.media.cut_list import CutList
 from reelyard.media.highlights import Highlights, Sensitivity
 from reelyard.media.transcript import Transcript
+
+
+def output(container: Container, tx: Transaction, item: Item, made: tuple[str, str], data: bytes) -> Artifact:
+    """Store an output of the item, as if its stage had made it; `made` is the stage's name and the output's role."""
+    stage, role = made
+    stored = container.storage.put_bytes(f"work/{item.owner_id}/{item.id}/{item.token}-{stage}/{role}", data)
+    artifact = Artifact(
+        id=str(uuid.uuid4()), owner_id=item.owner_id, subject_kind=SubjectKind.ITEM, subject_id=item.id,
+        generation=item.generation, run_id=None, stage=stage, role=role, is_output=True, revision=0,
+        blob_key=stored.key, size=stored.size, sha256=stored.sha256, crc32=stored.crc32, created_at=tx.now,
+    )  # fmt: skip
+    tx.session.add(artifact)
+    return artifact
 
 
 def complete_with_transcript(served: Served, batch_id: str) -> dict[str, str]:
@@ -25,14 +40,7 @@ def complete_with_transcript(served: Served, batch_id: str) -> dict[str, str]:
         batch = repository.engine_batch(tx, batch_id)
         item = repository.items_of(tx, batch)[0]
         container.ledger.move_item(tx, batch, item, ItemEvent.CLAIM)
-        stored = container.storage.put_bytes(f"work/{served.owner}/{item.id}/1-transcribe/out", words)
-        artifact = Artifact(
-            id=str(uuid.uuid4()), owner_id=served.owner, subject_kind=SubjectKind.ITEM, subject_id=item.id,
-            generation=item.generation, run_id=None, stage="transcribe", role="transcript.json", is_output=True,
-            revision=0, blob_key=stored.key, size=stored.size, sha256=stored.sha256, crc32=stored.crc32,
-            created_at=tx.now,
-        )  # fmt: skip
-        tx.session.add(artifact)
+        artifact = output(container, tx, item, ("transcribe", "transcript.json"), words)
         container.ledger.move_item(tx, batch, item, ItemEvent.OK)
         container.texts.item_completed(tx, item)
         container.ledger.settle(tx, batch)
@@ -41,7 +49,7 @@ def complete_with_transcript(served: Served, batch_id: str) -> dict[str, str]:
             "item_id": item.id,
             "file_id": item.file_id,
             "artifact_id": artifact.id,
-            "transcript_id": _transcript(container.texts.ids_of(tx, [item.id]), item),
+            "transcript_id": container.texts.ids_of(tx, [item.id])[item.id],
         }
 
 
@@ -53,17 +61,4 @@ def add_edit(served: Served, item_id: str) -> None:
     with container.db.write() as tx:
         item = tx.session.get_one(Item, item_id)
         for role, value in told.items():
-            stored = container.storage.put_bytes(
-                f"work/{served.owner}/{item_id}/1-edit/{role}", json.dumps(value).encode()
-            )
-            tx.session.add(
-                Artifact(
-                    id=str(uuid.uuid4()), owner_id=served.owner, subject_kind=SubjectKind.ITEM, subject_id=item_id,
-                    generation=item.generation, run_id=None, stage="edit", role=role, is_output=True, revision=0,
-                    blob_key=stored.key, size=stored.size, sha256=stored.sha256, crc32=stored.crc32, created_at=tx.now,
-                )
-            )  # fmt: skip
-
-
-def _transcript(ids: dict[str, str], item: Item) -> str:
-    return ids[item.id]
+            output(container, tx, item, ("edit", role), json.dumps(value).encode())

@@ -153,11 +153,9 @@ def site(data: Path, *, idle: bool = False, pipelines: str = "", **engine: Any) 
     settings: Settings = load_settings(data=data, engine={"workers": 2, **engine}, server={"port": 0})
     cluster = IdleCluster() if idle else None
     with ExitStack() as stack:
-        with mock.patch.dict(os.environ):
-            os.environ[NAMED] = (
-                pipelines  # no longer than this: other servers are begun while this one stands
-            )
-            server = running_server(settings, identity=HeaderIdentity(), cluster=cluster, drain_s=0.0)
+        server = running_server(settings, identity=HeaderIdentity(), cluster=cluster, drain_s=0.0)
+        # No longer than until it is ready: other servers are begun while this one stands.
+        with mock.patch.dict(os.environ, {NAMED: pipelines}):
             running = stack.enter_context(server)
         yield running
 
