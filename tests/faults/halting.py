@@ -18,6 +18,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from tests.faults.pipelines import note_in
+
 from reelyard.kit.json import JsonObject, digest
 from reelyard.kit.processes import Command, Finished, Service
 from reelyard.pipeline.context import Context
@@ -86,10 +88,8 @@ class _Halting:
         return self._context.part(key, noted)
 
     def note(self, what: str) -> None:
-        """A line in the journal, written whole."""
-        line = f"{self._context.name}\t{self._stage}\t{what}\t{time.time():.6f}\t{os.getpid()}\n"
-        with (self._folder / JOURNAL).open("ab", buffering=0) as journal:
-            journal.write(line.encode())
+        """A line in the journal."""
+        note_in(self._folder / JOURNAL, self._context.name, self._stage, what)
 
     def _stop_if_due(self, where: str) -> None:
         if self._due(where):

@@ -33,12 +33,16 @@ class WorkSettings(PipelineSettings):
 
 
 def note(context: Context, stage: str, what: str) -> None:
-    """One line in the journal, written whole."""
-    if not context.settings.journal:
-        return
-    line = f"{context.name}\t{stage}\t{what}\t{time.time():.6f}\t{os.getpid()}\n"
-    with Path(context.settings.journal).open("ab", buffering=0) as journal:
-        journal.write(line.encode())
+    """One line in the journal that the settings name, if any."""
+    if context.settings.journal:
+        note_in(Path(context.settings.journal), context.name, stage, what)
+
+
+def note_in(journal: Path, name: str, stage: str, what: str) -> None:
+    """One line in that journal, written whole."""
+    line = f"{name}\t{stage}\t{what}\t{time.time():.6f}\t{os.getpid()}\n"
+    with journal.open("ab", buffering=0) as stream:
+        stream.write(line.encode())
 
 
 def nap(context: Context, seconds: float) -> None:
