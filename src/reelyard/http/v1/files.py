@@ -15,8 +15,8 @@ from reelyard.db.session import Transaction
 from reelyard.http.container import Services
 from reelyard.http.forms import Taken, receive_form
 from reelyard.http.identity import Owner
-from reelyard.http.receiving import refused
 from reelyard.http.signed import download_url
+from reelyard.http.taking import headers_of, refusal_of
 from reelyard.http.v1.schemas.common import ErrorFacts, Id, Limit, Offset, Page, Search
 from reelyard.http.v1.schemas.files import BatchOfFile, FileDetail, FilesTaken, FileTaken, FileTold, error_of
 from reelyard.media.info import Kind
@@ -126,13 +126,12 @@ async def send_files(
 ) -> Response:
     """Send up to ten files as a form, under any field names. What is refused is named; the others are taken."""
     received = await receive_form(services, owner, request, batch_id)
+    if (answer := await refusal_of(request, received)) is not None:
+        return answer
     if received.failure is not None and not any(one.file_id for one in received.files):
-        if received.whole:
-            raise received.failure
-        return await refused(request, received.failure)
-    answer = await run_in_threadpool(_taken, services, owner, received.files)
-    headers = None if received.whole else {"Connection": "close"}
-    return Response(answer.model_dump_json(), 201, headers, media_type="application/json")
+        raise received.failure
+    told = await run_in_threadpool(_taken, services, owner, received.files)
+    return Response(told.model_dump_json(), 201, headers_of(received), media_type="application/json")
 
 
 def _taken(services: Container, owner: str, files: Sequence[Taken]) -> FilesTaken:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from reelyard.bootstrap import Container
 from reelyard.core.batches import lifecycle
 from reelyard.core.batches.states import BatchAction, BatchStatus
-from reelyard.core.library.glance import glance
 from reelyard.errors import InvalidInput, QuotaExceeded
 from reelyard.http.doors.transcription import reading, schemas, translate
-from reelyard.http.forms import Received, Taken
+from reelyard.http.forms import Received
+from reelyard.http.taking import let_go, look_at
 
 
 def check_draft(services: Container, owner_id: str, job_id: str) -> str:
@@ -29,8 +27,7 @@ def put_in(services: Container, owner_id: str, job_id: str, received: Received) 
     files = received.files
     if not files and received.failure is not None:
         raise received.failure
-    for one in files:
-        _look_at(services, owner_id, one)
+    look_at(services, owner_id, files, services.registry.get(translate.PIPELINE).accepts)
     with services.db.write() as tx:
         batch = reading.find(tx, owner_id, job_id)
         lifecycle.next_batch(BatchStatus(batch.status), BatchAction.ADD)
@@ -51,22 +48,3 @@ def put_in(services: Container, owner_id: str, job_id: str, received: Received) 
         told = " ".join(f"“{error.file_name}”: {error.message}" for error in errors)
         raise InvalidInput(f"No file was taken. {told}", field="files")
     return schemas.AddedItems(items=items, errors=errors)
-
-
-def _look_at(services: Container, owner_id: str, one: Taken) -> None:
-    if one.file_id is None:
-        return
-    with services.db.read() as tx:
-        file = services.library.get(tx, owner_id, one.file_id)
-    try:
-        glance(services.storage, file, services.registry.get(translate.PIPELINE).accepts)
-    except InvalidInput as error:
-        one.error = error
-
-
-def let_go(services: Container, owner_id: str, files: Sequence[Taken]) -> None:
-    """What did not become an item need not be kept."""
-    with services.db.write() as tx:
-        for one in files:
-            if one.file_id is not None:
-                services.library.delete(tx, owner_id, one.file_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
@@ -24,6 +24,7 @@ from reelyard.http.doors.transcription.schemas import (
 from reelyard.http.forms import receive_form
 from reelyard.http.identity import Owner
 from reelyard.http.receiving import refused
+from reelyard.http.taking import FORM, headers_of, refusal_of
 
 REFUSALS = (400, 401, 403, 404, 409, 413, 429, 500, 503, 507)
 router = APIRouter(
@@ -32,17 +33,6 @@ router = APIRouter(
     responses={status: {"model": ErrorBody} for status in REFUSALS},
 )
 router.include_router(socket.router)
-
-FORM: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {"type": "object", "additionalProperties": {"type": "string", "format": "binary"}}
-            }
-        },
-    }
-}
 
 PageNumber = Annotated[int, Query(ge=1, le=1_000_000_000)]
 Limit = Annotated[int, Query(ge=1, le=100)]
@@ -138,10 +128,9 @@ async def add_files_to_batch(
     except ReelyardError as error:
         return await refused(request, error)
     received = await receive_form(services, owner, request, batch_id, join=False)
-    if not received.whole:
-        if received.failure is not None and not any(one.file_id for one in received.files):
-            return await refused(request, received.failure)
-        response.headers["Connection"] = "close"
+    if (answer := await refusal_of(request, received)) is not None:
+        return answer
+    response.headers.update(headers_of(received))
     return await run_in_threadpool(adding.put_in, services, owner, batch_id, received)
 
 
