@@ -21,7 +21,7 @@ from reelyard.core.runs.keys import attempt_prefix
 from reelyard.core.runs.models import Artifact, RunStatus, StageRun, SubjectKind
 from reelyard.core.texts.service import ROLE, TextService
 from reelyard.db.session import Transaction
-from reelyard.engine.cache import cache_key
+from reelyard.engine.cache import Source, cache_key
 from reelyard.engine.estimates import Estimates
 from reelyard.engine.messages import Attempt, Ending, Made, Outcome
 from reelyard.kit.ids import NewId
@@ -110,7 +110,8 @@ class Course:
         if len(used) < len(stage.uses):
             gone = runs.hashes_of_gone(tx, item.id, item.generation)
             hashes |= {role: gone[role] for role in stage.uses if role in gone and role not in used}
-        key = cache_key(stage, plan.settings, tools, file.sha256 or "", hashes) if stage.makes else None
+        source = Source(file.sha256 or "", file.name)
+        key = cache_key(stage, plan.settings, tools, source, hashes) if stage.makes else None
         return Step(pipeline, stage, item.stage_index, plan.values, tools, used, key)
 
     def new_run(
@@ -198,7 +199,8 @@ class Course:
         """
         plan = self.plan(tx, batch, item)
         inventory = self._parts.inventory(plan.pipeline.name)
-        input_sha256 = tx.session.get_one(LibraryFile, item.file_id).sha256 or ""
+        file = tx.session.get_one(LibraryFile, item.file_id)
+        source = Source(file.sha256 or "", file.name)
         there = runs.newest(runs.artifacts_of(tx, item.id, item.generation))
         hashes = {role: artifact.sha256 for role, artifact in there.items()}
         hashes |= {blob.role: blob.sha256 for blob in known.blobs}
@@ -211,7 +213,7 @@ class Course:
                 used = {role: hashes[role] for role in stage.uses if role in hashes}
                 tools = dict(stage.tools(plan.settings, inventory))
                 made = runs.remembered(
-                    tx, item.owner_id, cache_key(stage, plan.settings, tools, input_sha256, used)
+                    tx, item.owner_id, cache_key(stage, plan.settings, tools, source, used)
                 )
             if made is None:
                 if needs_it:

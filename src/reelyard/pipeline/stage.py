@@ -66,6 +66,7 @@ class Stage:
     transient: tuple[str, ...] = ()  # those of `makes` that nobody needs once the item is completed
     renews: tuple[str, ...] = ()  # those of `makes` that a redo may take over (`Context.earlier`)
     hides: tuple[str, ...] = ()  # outputs of earlier stages that what it makes stands for
+    named: bool = False  # its result tells the input's name: an equal file of another name is other work
     phase: str = ""  # the larger step that users know it by; empty: its name
     pool: Pool = Pool.CPU
     memory_mb: int = 512  # taken from the worker's memory while it runs

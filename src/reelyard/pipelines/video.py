@@ -144,6 +144,7 @@ PIPELINE = Pipeline(
         Stage(
             "write",
             texts.write_texts,
+            named=True,
             reads=("captions", *CAPTION_STYLE, "timelines"),
             uses=("cuts.json", "transcript.json", "moments.json"),
             makes=(*SIDECARS, texts.EMBEDDED, "highlights.json", *TIMELINES),
