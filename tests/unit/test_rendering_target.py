@@ -11,7 +11,7 @@ from tests.support.film_orders import SOUND, STREAM, film, whole
 
 from reelyard.errors import Reject
 from reelyard.media.info import MediaInfo
-from reelyard.tools.ffmpeg.inputs import Source
+from reelyard.tools.ffmpeg.inputs import Source, film_of
 from reelyard.tools.rendering.copying import can_be_copied
 from reelyard.tools.rendering.order import Order
 from reelyard.tools.rendering.target import (
@@ -19,7 +19,6 @@ from reelyard.tools.rendering.target import (
     channels_of,
     needs_encoding,
     needs_sound_encoding,
-    picture_of,
     sample_rate_of,
     target_of,
 )
@@ -75,7 +74,7 @@ def test_a_recording_with_a_cover_is_no_film() -> None:
 def test_the_film_is_the_first_picture_that_is_no_cover() -> None:
     info = replace(film(), video=(replace(STREAM, is_cover=True), replace(STREAM, index=2)))
 
-    assert picture_of(info).index == 2
+    assert film_of(info).index == 2
 
 
 def test_a_film_as_ordered_needs_no_encoding() -> None:

@@ -55,6 +55,11 @@ class MediaInfo:
     video: tuple[VideoStream, ...] = ()
     warnings: tuple[str, ...] = field(default=())
 
+    @property
+    def film(self) -> VideoStream | None:
+        """The film itself: the first stream of pictures that is no cover."""
+        return next((stream for stream in self.video if not stream.is_cover), None)
+
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
 

@@ -12,12 +12,12 @@ from tests.support.numbered import RATE, first_picture, looked_into, numbered, o
 from reelyard.media.cut_list import CutList
 from reelyard.media.ranges import FrameRange
 from reelyard.testing.media import MediaMaker
-from reelyard.tools.ffmpeg.inputs import Source
+from reelyard.tools.ffmpeg.inputs import Source, film_of
 from reelyard.tools.rendering.clips import clip
 from reelyard.tools.rendering.copying import can_be_copied, copy
 from reelyard.tools.rendering.order import Bench
 from reelyard.tools.rendering.render import render
-from reelyard.tools.rendering.target import Wishes, picture_of
+from reelyard.tools.rendering.target import Wishes
 
 
 def test_an_uncut_film_that_is_as_ordered_is_copied(make: MediaMaker, bench: Bench) -> None:
@@ -92,7 +92,7 @@ def test_a_copy_keeps_its_turn(make: MediaMaker, bench: Bench) -> None:
         bench,
     )
 
-    assert picture_of(looked_into(made.path, bench.run)).rotation == 90
+    assert film_of(looked_into(made.path, bench.run)).rotation == 90
 
 
 @pytest.mark.parametrize("container", ["mp4", "webm"])

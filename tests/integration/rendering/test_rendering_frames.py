@@ -25,9 +25,10 @@ from tests.support.numbered import (
 from reelyard.errors import Reject
 from reelyard.media.cut_list import CutList, Reason, Span
 from reelyard.testing.media import MediaMaker
+from reelyard.tools.ffmpeg.inputs import film_of
 from reelyard.tools.rendering.order import Bench
 from reelyard.tools.rendering.render import render
-from reelyard.tools.rendering.target import Wishes, picture_of
+from reelyard.tools.rendering.target import Wishes
 
 
 @pytest.mark.parametrize(
@@ -88,7 +89,7 @@ def test_every_kind_of_source_is_cut_to_the_frame(make: MediaMaker, bench: Bench
     assert film.numbers == NUMBERS
     assert film.size == ((158, 90) if kind == "odd sizes" else (160, 90))
     info = looked_into(made.path, bench.run)
-    assert picture_of(info).pixel_format == ("yuvj420p" if kind == "AVI" else "yuv420p")
+    assert film_of(info).pixel_format == ("yuvj420p" if kind == "AVI" else "yuv420p")
     assert len(info.audio) == more.get("sounds", 1)
     for track in range(len(info.audio)):
         assert len(samples_in(made.path, bench.run, track)) == len(NUMBERS) * 48000 // RATE
@@ -108,7 +109,7 @@ def test_a_turned_film_comes_out_upright_with_no_turn_left(
     made = render(order, bench.folder / "film.mp4", bench)
 
     film = seen(made.path, (4 - turn) % 4)
-    assert picture_of(order.source.info).rotation == rotation
+    assert film_of(order.source.info).rotation == rotation
     assert film.size == ((160, 90) if rotation == 180 else (90, 160))
     assert film.rotation == 0
     assert film.numbers == NUMBERS

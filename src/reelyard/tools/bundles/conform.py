@@ -10,7 +10,7 @@ from reelyard.kit.processes import Command, Limits
 from reelyard.tools.bundles.clips import Clip
 from reelyard.tools.bundles.shapes import FilmShape, SoundShape, seen_size
 from reelyard.tools.bundles.traits import Traits
-from reelyard.tools.ffmpeg.inputs import QUIET, demuxer_of, input_options
+from reelyard.tools.ffmpeg.inputs import QUIET, demuxer_of, film_of, input_options
 from reelyard.tools.ffmpeg.progress import TO_STDOUT
 from reelyard.tools.ffmpeg.threads import ENCODER_THREADS
 
@@ -65,7 +65,7 @@ class Encoding:
 
 def film_command(one: Encoding, shape: FilmShape, target: Path) -> Command:
     """Write the clip's picture, without sound, to `target` in this shape."""
-    index = next(film.index for film in one.clip.info.video if not film.is_cover)
+    index = film_of(one.clip.info).index
     base = shape.time_base
     scale = (
         ("-video_track_timescale", str(base.denominator))

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from reelyard.errors import Reject, ResourceLimit, ToolCrash, ToolFailed, ToolTimeout
 from reelyard.kit.processes import Command, Limits, Runner, python_child
-from reelyard.media.info import MediaInfo
 from reelyard.tools.bundles.clips import Clip
 from reelyard.tools.bundles.traits import Traits
 from reelyard.tools.ffmpeg.inputs import demuxer_of
@@ -29,7 +28,9 @@ class Wanted:
 
 def wanted_of(clip: Clip) -> Wanted:
     """How a clip is read; raises Reject for one that is neither sound nor film."""
-    return Wanted(clip.path.absolute(), demuxer_of(clip.info.format), _rotation(clip.info), clip.info.size)
+    info = clip.info
+    rotation = info.film.rotation if info.film is not None else 0
+    return Wanted(clip.path.absolute(), demuxer_of(info.format), rotation, info.size)
 
 
 def look(files: Sequence[Wanted], *, run: Runner, workdir: Path) -> list[Traits]:
@@ -58,10 +59,6 @@ def _command(files: Sequence[Wanted], asked: Path, answered: Path) -> Command:
     limits = Limits(seconds, int(seconds), 2048 * MIB, 512 * MIB)
     reads = tuple(file.path for file in files)
     return Command(argv, reads=reads, stdin=asked, stdout=answered, env=env, limits=limits)
-
-
-def _rotation(info: MediaInfo) -> int:
-    return next((film.rotation for film in info.video if not film.is_cover), 0)
 
 
 def check_known(clip: Clip) -> str:

@@ -10,10 +10,10 @@ from typing import Any
 from reelyard.errors import Reject
 from reelyard.kit.processes import Command, Limits, Runner, python_child
 from reelyard.media.chapters import Chapter
-from reelyard.tools.cutting.film_index import FilmIndex, film_of, follow
+from reelyard.tools.cutting.film_index import FilmIndex, follow
 from reelyard.tools.cutting.plan import SmartPlan
 from reelyard.tools.cutting.sound import order_file
-from reelyard.tools.ffmpeg.inputs import Source
+from reelyard.tools.ffmpeg.inputs import Source, film_of
 
 MIB = 1024 * 1024
 SLOWEST = 4 * MIB  # bytes a second: the file is read once, written once and shifted once
@@ -57,7 +57,7 @@ def assemble(
     container = CONTAINERS.get(target.suffix)
     if container is None:
         raise Reject(f"A film cut by copying is MP4 or MOV, not {target.suffix}.", code="unsupported_type")
-    film = film_of(source)
+    film = film_of(source.info)
     order: dict[str, Any] = {
         "stream": film.index,
         "container": container,

@@ -41,8 +41,7 @@ class Choice:
 
 def predicted_cost(planned: SmartPlan, info: MediaInfo) -> Cost:
     """What both ways are expected to take, sound included."""
-    film = next((stream for stream in info.video if not stream.is_cover), None)
-    pixels = film.width * film.height if film is not None else 0
+    pixels = info.film.width * info.film.height if info.film is not None else 0
     each = _per_second(pixels) * float(planned.rate) / MEASURED_RATE  # a second of film
     seconds, encoded = float(planned.frames / planned.rate), float(planned.encoded / planned.rate)
     extra = float(planned.decoded / planned.rate) - encoded

@@ -23,7 +23,7 @@ from reelyard.kit.json import JsonObject
 from reelyard.kit.processes import Command, Limits, Runner, python_child
 from reelyard.media.chapters import Chapter
 from reelyard.media.info import VideoStream
-from reelyard.tools.ffmpeg.inputs import Source
+from reelyard.tools.ffmpeg.inputs import Source, film_of
 
 SCHEMA = "reelyard.film-index/1"
 MIB = 1024 * 1024
@@ -118,7 +118,7 @@ def film_index(
 
     Raises Reject (`no_video`) for a file without a film, or with one that holds no picture, and what `run` raises.
     """
-    film = film_of(source)
+    film = film_of(source.info)
     argv, env = python_child(
         "reelyard.tools.cutting.film_index_child", source.demuxer, str(film.index), str(target)
     )
@@ -134,14 +134,6 @@ def film_index(
             hint="Check that it plays in a player, and send it again.",
         )
     return found if found.coding.width else replace(found, coding=_sized(found.coding, film))
-
-
-def film_of(source: Source) -> VideoStream:
-    """The film of the file: the first that is no cover; raises Reject with code `no_video`."""
-    for stream in source.info.video:
-        if not stream.is_cover:
-            return stream
-    raise Reject("The file holds no film.", code="no_video", hint="Send a film: MP4, MOV, AVI, WebM or MKV.")
 
 
 def follow(tell: Callable[[float], None] | None) -> Callable[[str], None] | None:

@@ -10,10 +10,10 @@ from pathlib import Path
 from reelyard.errors import ToolFailed
 from reelyard.kit.json import JsonObject, canonical
 from reelyard.kit.processes import Command, Limits, Runner, python_child
-from reelyard.tools.cutting.film_index import FilmIndex, film_of, follow
+from reelyard.tools.cutting.film_index import FilmIndex, follow
 from reelyard.tools.cutting.plan import PROFILES, Head, free_number
 from reelyard.tools.cutting.records import read_header
-from reelyard.tools.ffmpeg.inputs import Source
+from reelyard.tools.ffmpeg.inputs import Source, film_of
 
 MIB = 1024 * 1024
 PRESET, QUALITY = "veryfast", 20  # x264's; the quality is constant, and hardly told from the source
@@ -67,7 +67,7 @@ def encode_heads(  # noqa: PLR0913 - what it works on, and four choices with def
     Raises ToolFailed when they are not all there (a damaged film), and what `run` raises.
     """
     order = {
-        "stream": film_of(source).index,
+        "stream": film_of(source.info).index,
         "rate": str(index.rate),
         "start": str(index.start),
         "heads": [[_keyframe(index, head), head.start, head.end] for head in heads],

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from reelyard.errors import Reject
 from reelyard.media.formats import FORMATS
-from reelyard.media.info import MediaInfo
+from reelyard.media.info import MediaInfo, VideoStream
 from reelyard.tools.ffmpeg.codecs import WHITELIST
 
 QUIET = ("-nostdin", "-hide_banner", "-nostats", "-v", "warning")
@@ -41,6 +41,17 @@ def demuxer_of(format_name: str) -> str:
             hint="Give it to a pipeline that takes texts.",
         )
     return entry.demuxer
+
+
+def film_of(info: MediaInfo) -> VideoStream:
+    """The film that is worked on; raises Reject (`no_video`) for a file without one."""
+    if info.film is None:
+        raise Reject(
+            "The file has no moving picture.",
+            code="no_video",
+            hint="Send a film; a recording of sound can be transcribed instead.",
+        )
+    return info.film
 
 
 def input_options(demuxer: str) -> tuple[str, ...]:

@@ -62,9 +62,8 @@ def _attempts(source: Source) -> list[tuple[str, ...]]:
 
 def _picture(info: MediaInfo) -> VideoStream | None:
     """The film itself, else the cover; of a recording any picture counts as its cover."""
-    films = [stream for stream in info.video if not stream.is_cover]
-    if info.kind is Kind.VIDEO and films:
-        return films[0]
+    if info.kind is Kind.VIDEO and info.film is not None:
+        return info.film
     return next(iter(info.video), None)
 
 

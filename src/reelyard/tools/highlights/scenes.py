@@ -10,7 +10,7 @@ from statistics import median
 
 from reelyard.errors import ToolFailed
 from reelyard.kit.processes import Command, Limits, Runner
-from reelyard.media.info import MediaInfo, VideoStream
+from reelyard.media.info import VideoStream
 from reelyard.tools.ffmpeg.inputs import Source, input_options
 from reelyard.tools.ffmpeg.progress import TO_STDOUT, follow
 
@@ -33,7 +33,7 @@ def scene_changes(
     Decodes all of the film, some thirty times as fast as it plays at 720p. `tell` hears the fraction done.
     Raises what `run` raises, but for a film on which ffmpeg gives up: then what was seen until there is given.
     """
-    film = film_of(source.info)
+    film = source.info.film
     if film is None:
         return ()
     found: list[tuple[float, float]] = []
@@ -90,8 +90,3 @@ def apart(times: Iterable[float]) -> tuple[float, ...]:
         if not kept or time - kept[-1] >= APART_S:
             kept.append(time)
     return tuple(kept)
-
-
-def film_of(info: MediaInfo) -> VideoStream | None:
-    """The stream whose pictures are looked at: the first that is no cover."""
-    return next((stream for stream in info.video if not stream.is_cover), None)

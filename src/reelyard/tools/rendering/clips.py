@@ -11,7 +11,7 @@ from reelyard.kit.processes import Command
 from reelyard.media.info import AudioStream, MediaInfo
 from reelyard.media.ranges import FrameRange
 from reelyard.media.sample_ranges import FADE_S
-from reelyard.tools.ffmpeg.inputs import QUIET, Source, input_options
+from reelyard.tools.ffmpeg.inputs import QUIET, Source, film_of, input_options
 from reelyard.tools.rendering.costs import limits_of
 from reelyard.tools.rendering.encoders import (
     card_facts,
@@ -30,7 +30,6 @@ from reelyard.tools.rendering.target import (
     Container,
     Target,
     channels_of,
-    picture_of,
     sample_rate_of,
 )
 
@@ -57,7 +56,7 @@ def clip(source: Source, frames: FrameRange, target: Target, film: Path, bench: 
 def clip_command(source: Source, frames: FrameRange, target: Target, film: Path, bench: Bench) -> Command:
     """The command of `clip`; only what lies between the picture before from which one can decode and the end is read."""
     card = hardware(target.encoder)
-    stream = picture_of(source.info)
+    stream = film_of(source.info)
     audio = source.info.audio
     argv = (
         *(bench.ffmpeg, *QUIET, *(card.device if card else ())),
@@ -90,7 +89,7 @@ def _picture(info: MediaInfo, frames: FrameRange, target: Target) -> str:
     card = hardware(target.encoder)
     steps = (
         *conformed(frames.rate, Fraction(0), len(frames)),
-        *shaped(picture_of(info), target),
+        *shaped(film_of(info), target),
         f"format={PIXEL_FORMAT}",
         *((card.upload,) if card and card.upload else ()),
     )

@@ -6,13 +6,13 @@ from fractions import Fraction
 from pathlib import Path
 
 from reelyard.kit.processes import Command, Limits
-from reelyard.tools.ffmpeg.inputs import QUIET, input_options
+from reelyard.tools.ffmpeg.inputs import QUIET, film_of, input_options
 from reelyard.tools.ffmpeg.progress import TO_STDOUT
 from reelyard.tools.rendering.encoders import container_options
 from reelyard.tools.rendering.muxing import Parts, further_inputs, languages, sound_arguments, texts
 from reelyard.tools.rendering.order import Bench, Order, Rendered
 from reelyard.tools.rendering.render import levels_of, sound_of, written_chapters
-from reelyard.tools.rendering.target import needs_encoding, needs_sound_encoding, picture_of
+from reelyard.tools.rendering.target import needs_encoding, needs_sound_encoding
 from reelyard.tools.rendering.telling import Tell, part_of, steadily
 
 MIB = 1024 * 1024
@@ -51,7 +51,7 @@ def copy_command(order: Order, parts: Parts, film: Path, ffmpeg: str) -> Command
     argv = (
         *(ffmpeg, *QUIET, *TO_STDOUT, *(_from_the_start(order) if parts.tracks else ())),
         *(*input_options(order.source.demuxer), *further_inputs(parts)),
-        *("-map", f"0:{picture_of(info).index}", "-c:v", "copy"),
+        *("-map", f"0:{film_of(info).index}", "-c:v", "copy"),
         *(sound_arguments(order.target, parts) if parts.tracks else _same_sound(order)),
         *texts(parts, whole=True),
         *container_options(order.target, film),

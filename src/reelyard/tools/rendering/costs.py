@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from reelyard.kit.processes import Limits
 from reelyard.media.info import MediaInfo
-from reelyard.tools.rendering.target import Target, picture_of
+from reelyard.tools.ffmpeg.inputs import film_of
+from reelyard.tools.rendering.target import Target
 
 MIB = 1024 * 1024
 USUAL_RATE = 30.0  # pictures a second
@@ -27,7 +28,7 @@ PICTURES_HELD = 8  # by a thread
 
 def predicted_cost(target: Target, seconds: float, info: MediaInfo) -> float:
     """Processor seconds of a full rendering that keeps `seconds` of the film; all of it is decoded."""
-    stream = picture_of(info)
+    stream = film_of(info)
     pace = (stream.frame_rate or USUAL_RATE) / USUAL_RATE
     fixed, by_pixels = ENCODING.get(target.encoder, ON_A_CARD)
     encoding = seconds * (fixed + by_pixels * target.pixels / 1e6) * pace
@@ -40,7 +41,7 @@ def limits_of(
     target: Target, seconds: float, info: MediaInfo, cores: int = 2, *, hdr: bool = False
 ) -> Limits:
     """The most a rendering on so many cores may take: by what it is predicted to, its pixels and its length."""
-    stream = picture_of(info)
+    stream = film_of(info)
     mapping = seconds * TONE_MAPPING * target.pixels / 1e6 if hdr else 0.0
     most = LEAST_S + ROOM * (predicted_cost(target, seconds, info) + mapping)
     pixels = max(target.pixels, stream.width * stream.height)

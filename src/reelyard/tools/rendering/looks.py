@@ -6,8 +6,7 @@ import json
 from dataclasses import dataclass
 
 from reelyard.kit.processes import Command, Limits, Runner, python_child
-from reelyard.tools.ffmpeg.inputs import Source
-from reelyard.tools.rendering.target import picture_of
+from reelyard.tools.ffmpeg.inputs import Source, film_of
 
 MIB = 1024 * 1024
 HDR_TRANSFERS = (16, 18)  # PQ (SMPTE 2084) and HLG (ARIB STD-B67), by the numbers of ISO/IEC 23001-8
@@ -32,6 +31,6 @@ def look(source: Source, *, run: Runner) -> Looks:
 
 
 def look_command(source: Source) -> Command:
-    index = picture_of(source.info).index
+    index = film_of(source.info).index
     argv, env = python_child("reelyard.tools.rendering.looks_child", source.demuxer, str(index))
     return Command(argv, stdin=source.path, env=env, limits=Limits(60, 60, 3072 * MIB, MIB))

@@ -12,7 +12,7 @@ from reelyard.errors import Reject
 from reelyard.kit.processes import Command, Finished
 from reelyard.media.chapters import Chapter
 from reelyard.tools.ffmpeg.decode import DAMAGE
-from reelyard.tools.ffmpeg.inputs import QUIET, input_options
+from reelyard.tools.ffmpeg.inputs import QUIET, film_of, input_options
 from reelyard.tools.ffmpeg.progress import TO_STDOUT
 from reelyard.tools.rendering.chapters import chapters_file
 from reelyard.tools.rendering.costs import limits_of
@@ -30,7 +30,7 @@ from reelyard.tools.rendering.muxing import Parts, further_inputs, sound_argumen
 from reelyard.tools.rendering.order import Bench, Order, Rendered
 from reelyard.tools.rendering.picture import picture_filters
 from reelyard.tools.rendering.soundtrack import CutSound, Track, cut_sound, tracks_of
-from reelyard.tools.rendering.target import Target, picture_of
+from reelyard.tools.rendering.target import Target
 from reelyard.tools.rendering.telling import Tell, part_of, steadily
 
 DAMAGED = "Parts of the picture are damaged."
@@ -102,7 +102,7 @@ def levels_of(order: Order, tracks: tuple[Track, ...], bench: Bench, tell: Tell)
 def render_command(order: Order, made: Ingredients, film: Path, bench: Bench) -> Command:
     """The command that encodes `film`; pure but for looking which graphics card's files there are."""
     target, card = order.target, hardware(order.target.encoder)
-    picture = picture_of(order.source.info)
+    picture = film_of(order.source.info)
     argv = (
         *(bench.ffmpeg, *QUIET, *TO_STDOUT, *(card.device if card else ())),
         *input_options(order.source.demuxer),
@@ -131,7 +131,7 @@ def _captions_read(order: Order) -> tuple[Path, ...]:
 def _script(order: Order, looks: Looks, folder: Path) -> Path:
     """The file of the picture's filters."""
     card = hardware(order.target.encoder)
-    stream = picture_of(order.source.info)
+    stream = film_of(order.source.info)
     chain = picture_filters(order.cuts, stream, order.target, looks, order.captions)
     script = folder / "picture.filters"
     script.write_text(f"{chain.rstrip()},{card.upload}\n" if card and card.upload else chain, "utf-8")

@@ -8,8 +8,8 @@ from enum import StrEnum
 from fractions import Fraction
 from math import ceil
 
-from reelyard.errors import Reject
 from reelyard.media.info import AudioStream, MediaInfo, VideoStream
+from reelyard.tools.ffmpeg.inputs import film_of
 
 SHORTER_SIDE = {"720p": 720, "1080p": 1080, "4k": 2160}  # pixels; "source" has none
 SMALLEST = 16  # pixels: what every encoder takes
@@ -88,18 +88,6 @@ class Target:
         return self.width * self.height
 
 
-def picture_of(info: MediaInfo) -> VideoStream:
-    """The film itself: the first stream of pictures that is no cover; raises Reject (`no_video`)."""
-    for stream in info.video:
-        if not stream.is_cover:
-            return stream
-    raise Reject(
-        "The file has no moving picture.",
-        code="no_video",
-        hint="Send a film; a recording of sound can be transcribed instead.",
-    )
-
-
 def shown_size(stream: VideoStream) -> tuple[Fraction, Fraction]:
     """Width and height as a player shows them: pixels made square by their width, then turned."""
     width = stream.width * Fraction(*stream.sample_aspect)
@@ -112,7 +100,7 @@ def target_of(info: MediaInfo, wishes: Wishes, available: Collection[str] = ()) 
 
     Raises Reject (`no_video`).
     """
-    width, height = shown_size(picture_of(info))
+    width, height = shown_size(film_of(info))
     scale = _scale(min(width, height), wishes)
     container = Container(wishes.container)
     codec = Codec(wishes.webm_codec) if container is Container.WEBM else Codec.H264
@@ -135,7 +123,7 @@ def needs_encoding(info: MediaInfo, target: Target) -> tuple[str, ...]:
 
     Neither rotation nor pixels that are not square are a reason: a copy keeps both as they are.
     """
-    stream = picture_of(info)
+    stream = film_of(info)
     reasons = []
     if stream.codec != target.codec:
         reasons.append(

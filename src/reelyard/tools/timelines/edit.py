@@ -50,7 +50,7 @@ class Edit:
 
     @property
     def picture(self) -> VideoStream | None:
-        return next((stream for stream in self.media.video if not stream.is_cover), None)
+        return self.media.film
 
     @property
     def sound(self) -> AudioStream | None:
