@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
 
-from reelyard.tools.pictures.things import houses, people, trees
+from reelyard.tools.pictures.things import boats, houses, people, towers, trees
 from reelyard.tools.pictures.things.thing import Thing
 
-KINDS = (houses, people, trees)
+KINDS = (boats, houses, people, towers, trees)
 
 
 @cache

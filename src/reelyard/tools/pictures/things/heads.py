@@ -63,9 +63,24 @@ def head(sketch: Sketch, held: tuple[Point, float, float], figure: Figure, dress
     sketch.fill(put(ellipse(4.4, 3.2, 1.7, 1.3)), mixed(dress.skin, "#c9604f", 0.4))
     sketch.fill(put(ellipse(4.6, -0.9, 0.75, 1)), "#2a2230")
     if figure.beard:
-        sketch.fill(put(traced("7.4,2.6 8,5 7.4,11 4,15.6 0.4,13 -3.6,7 -4.6,2 -2.4,2.6 1,4.6 4.6,3.2")), figure.beard)
+        sketch.fill(
+            put(traced("7.4,2.6 8,5 7.4,11 4,15.6 0.4,13 -3.6,7 -4.6,2 -2.4,2.6 1,4.6 4.6,3.2")), figure.beard
+        )
     if figure.hair is Hair.CURLS:
-        curls = [ellipse(a, b, 3.4) for a, b in ((5, -7), (1, -9.6), (-4, -9.4), (-8, -6), (-9.6, -1.4), (-9.2, 3.4), (-6.6, 6.4), (-3, -5), (1.4, -6.4))]
+        curls = [
+            ellipse(a, b, 3.4)
+            for a, b in (
+                (5, -7),
+                (1, -9.6),
+                (-4, -9.4),
+                (-8, -6),
+                (-9.6, -1.4),
+                (-9.2, 3.4),
+                (-6.6, 6.4),
+                (-3, -5),
+                (1.4, -6.4),
+            )
+        ]
         sketch.fill(put(joined(curls)), dress.hair)
     else:
         sketch.fill(put(traced(HAIRS[figure.hair])), dress.hair)
@@ -77,13 +92,28 @@ def head(sketch: Sketch, held: tuple[Point, float, float], figure: Figure, dress
 def _hat(sketch: Sketch, place: Callable[[Path], Path], kind: Hat, dress: Dress) -> None:
     if kind is Hat.CROWN:
         gold = "#d6a94a"
-        sketch.fill(place(polygon((-8, -6), (-9.6, -16), (-5, -11.4), (-1.4, -18), (2.4, -11.6), (7, -17), (6.8, -6.6))), gold)
-        sketch.fill(place(joined(ellipse(a, b, 1.1) for a, b in ((-9.6, -16), (-1.4, -18), (7, -17)))), lighter(gold, 0.4))
+        sketch.fill(
+            place(
+                polygon((-8, -6), (-9.6, -16), (-5, -11.4), (-1.4, -18), (2.4, -11.6), (7, -17), (6.8, -6.6))
+            ),
+            gold,
+        )
+        sketch.fill(
+            place(joined(ellipse(a, b, 1.1) for a, b in ((-9.6, -16), (-1.4, -18), (7, -17)))),
+            lighter(gold, 0.4),
+        )
         sketch.fill(place(polygon((-8, -6), (-8.2, -8), (6.9, -8.6), (6.8, -6.6))), darker(gold, 0.25))
         return
     if kind is Hat.HELMET:
         steel = "#9aa2a8"
-        sketch.fill(place(traced("-9.6,7! -10,-3 -6.6,-10 -0.6,-12.4 5.6,-10 8.6,-3 9.4,2! 3,1! 3,4! 8.4,5! 6,9.6 0,10!")), steel)
+        sketch.fill(
+            place(
+                traced(
+                    "-9.6,7! -10,-3 -6.6,-10 -0.6,-12.4 5.6,-10 8.6,-3 9.4,2! 3,1! 3,4! 8.4,5! 6,9.6 0,10!"
+                )
+            ),
+            steel,
+        )
         sketch.fill(place(traced("-1,-12 -4,-19 -12,-20 -17,-13 -12,-15 -8,-13")), dress.hat or "#a8463c")
         sketch.shade(place(rect(2.6, -0.4, 6, 1.5)))
         return
@@ -98,16 +128,47 @@ def _hat(sketch: Sketch, place: Callable[[Path], Path], kind: Hat, dress: Dress)
         return
     colour = dress.hat
     if kind is Hat.BRIM:
-        sketch.fill(place(traced("-8.6,-5 -8,-14.6 -3,-17.4 0,-16 3.6,-17 7,-14 7.6,-5.4")), colour, Grain.CLOTH)
+        sketch.fill(
+            place(traced("-8.6,-5 -8,-14.6 -3,-17.4 0,-16 3.6,-17 7,-14 7.6,-5.4")), colour, Grain.CLOTH
+        )
         sketch.fill(place(polygon((-8.8, -5), (-8.6, -8), (7.4, -8.4), (7.7, -5.4))), darker(colour, 0.4))
-        sketch.fill(place(soft([(-15, -3), (-8, -6), (0, -5.4), (8, -6.6), (14.4, -4.6), (8, -3.6), (0, -2.8), (-8, -2.6)])), colour, Grain.CLOTH)
+        sketch.fill(
+            place(
+                soft(
+                    [
+                        (-15, -3),
+                        (-8, -6),
+                        (0, -5.4),
+                        (8, -6.6),
+                        (14.4, -4.6),
+                        (8, -3.6),
+                        (0, -2.8),
+                        (-8, -2.6),
+                    ]
+                )
+            ),
+            colour,
+            Grain.CLOTH,
+        )
     elif kind is Hat.CAP:
-        sketch.fill(place(traced("-9.8,-3.4 -9.6,-9 -3,-13 4,-12 8,-7.4 7.8,-4.6! -2,-5")), colour, Grain.CLOTH)
+        sketch.fill(
+            place(traced("-9.8,-3.4 -9.6,-9 -3,-13 4,-12 8,-7.4 7.8,-4.6! -2,-5")), colour, Grain.CLOTH
+        )
         sketch.fill(place(traced("6,-7 12.6,-4.2 12,-3.2 6,-4.4")), darker(colour, 0.3))
     elif kind is Hat.WOOL:
         sketch.fill(place(ellipse(-2.4, -16, 3.4)), lighter(colour, 0.4), Grain.CLOTH)
         sketch.fill(place(traced("-10,-3.6 -9,-10.6 -2,-14.6 5,-12 8,-4.4")), colour, Grain.CLOTH)
-        sketch.fill(place(soft([(-10.6, -6), (0, -7.2), (8.6, -6.8), (8.8, -3.2), (0, -3.4), (-10.6, -2.4)])), lighter(colour, 0.22), Grain.CLOTH)
+        sketch.fill(
+            place(soft([(-10.6, -6), (0, -7.2), (8.6, -6.8), (8.8, -3.2), (0, -3.4), (-10.6, -2.4)])),
+            lighter(colour, 0.22),
+            Grain.CLOTH,
+        )
     elif kind is Hat.BONNET:
-        sketch.fill(place(traced("5,-12.4! 8.6,-4! 3,-2 -1,2 -1.6,8.4 -7,8 -11,1 -10,-8 -4,-13")), colour, Grain.CLOTH)
-        sketch.fill(place(traced("6,-13.4! 10.6,-6! 8,-3.4 2.6,-2 1,3! -1.4,3! -0.6,-4 3.4,-8")), lighter(colour, 0.18), Grain.CLOTH)
+        sketch.fill(
+            place(traced("5,-12.4! 8.6,-4! 3,-2 -1,2 -1.6,8.4 -7,8 -11,1 -10,-8 -4,-13")), colour, Grain.CLOTH
+        )
+        sketch.fill(
+            place(traced("6,-13.4! 10.6,-6! 8,-3.4 2.6,-2 1,3! -1.4,3! -0.6,-4 3.4,-8")),
+            lighter(colour, 0.18),
+            Grain.CLOTH,
+        )

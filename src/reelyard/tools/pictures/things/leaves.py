@@ -38,7 +38,9 @@ def crown(sketch: Sketch, asking: Asking, lobes: Sequence[Lobe], colour: str, *,
     inner = [_shifted(lobe, side * 0.12, -0.12, 0.86) for lobe in lobes]
     sketch.fill(joined(_lobe(lobe, random, lumps) for lobe in inner), colour, Grain.LEAF)
     lit = [_shifted(lobe, side * 0.3, -0.34, 0.5) for lobe in lobes]
-    sketch.fill(joined(_lobe(lobe, random, max(6, lumps - 2)) for lobe in lit), lighter(colour, 0.16), Grain.LEAF)
+    sketch.fill(
+        joined(_lobe(lobe, random, max(6, lumps - 2)) for lobe in lit), lighter(colour, 0.16), Grain.LEAF
+    )
     sprigs = [
         lumpy(
             (x + side * rx * random.uniform(-0.2, 0.6), y - ry * random.uniform(-0.1, 0.7)),
@@ -56,7 +58,9 @@ def crown(sketch: Sketch, asking: Asking, lobes: Sequence[Lobe], colour: str, *,
         sketch.fill(joined(_lobe(lobe, random, 7) for lobe in caps), SNOW, Grain.SNOW)
 
 
-def trunk(sketch: Sketch, asking: Asking, points: Sequence[Point], widths: Sequence[float], bark: str) -> None:
+def trunk(
+    sketch: Sketch, asking: Asking, points: Sequence[Point], widths: Sequence[float], bark: str
+) -> None:
     """A stem with a dark side."""
     body = limb(points, widths, blunt=True)
     sketch.fill(body, bark, Grain.WOOD)
@@ -64,7 +68,9 @@ def trunk(sketch: Sketch, asking: Asking, points: Sequence[Point], widths: Seque
     sketch.shade(dark)
 
 
-def bare(asking: Asking, height: float, width: float, *, spread: float = 34.0, droop: float = 0.0) -> list[Path]:
+def bare(
+    asking: Asking, height: float, width: float, *, spread: float = 34.0, droop: float = 0.0
+) -> list[Path]:
     """The branches of a tree without leaves, from its foot at 0, 0."""
     out: list[Path] = []
     _branch(out, asking.random, (0.0, 0.0), -90.0, (height * 0.34, width), (5, spread, droop))
@@ -72,7 +78,12 @@ def bare(asking: Asking, height: float, width: float, *, spread: float = 34.0, d
 
 
 def _branch(
-    out: list[Path], random: Random, foot: Point, turn: float, size: tuple[float, float], habit: tuple[int, float, float]
+    out: list[Path],
+    random: Random,
+    foot: Point,
+    turn: float,
+    size: tuple[float, float],
+    habit: tuple[int, float, float],
 ) -> None:
     (length, width), (depth, spread, droop) = size, habit
     bend = turn + random.uniform(-9, 9)
@@ -87,7 +98,14 @@ def _branch(
         lean = turn + off
         lean += droop * math.cos(math.radians(lean)) * 6
         start = tip if i != 1 else _along(mid, turn, length * random.uniform(0.2, 0.48))
-        _branch(out, random, start, lean, (length * random.uniform(0.66, 0.84), width * 0.6), (depth - 1, spread, droop))
+        _branch(
+            out,
+            random,
+            start,
+            lean,
+            (length * random.uniform(0.66, 0.84), width * 0.6),
+            (depth - 1, spread, droop),
+        )
 
 
 def snow_on(paths: Sequence[Path], lift: float = 0.5) -> Path:
@@ -96,7 +114,10 @@ def snow_on(paths: Sequence[Path], lift: float = 0.5) -> Path:
 
 
 def _along(at: Point, degrees: float, length: float) -> Point:
-    return (at[0] + length * math.cos(math.radians(degrees)), at[1] + length * math.sin(math.radians(degrees)))
+    return (
+        at[0] + length * math.cos(math.radians(degrees)),
+        at[1] + length * math.sin(math.radians(degrees)),
+    )
 
 
 def _lobe(lobe: Lobe, random: Random, lumps: int) -> Path:

@@ -89,7 +89,9 @@ def capsule(start: Point, end: Point, first: float, last: float) -> Path:
     )
 
 
-def ring(at: Point, rx: float, ry: float, count: int, *, uneven: float = 0.0, random: Random | None = None) -> list[Point]:
+def ring(
+    at: Point, rx: float, ry: float, count: int, *, uneven: float = 0.0, random: Random | None = None
+) -> list[Point]:
     """Points round an ellipse, clockwise from its right; `uneven` (0 to 1) shakes their distance from the middle."""
     out: list[Point] = []
     for i in range(count):
@@ -130,7 +132,9 @@ def lumpy(at: Point, rx: float, ry: float, random: Random, *, lumps: int = 9, de
     return close(Path(tuple(steps)))
 
 
-def crescent(at: Point, rx: float, ry: float, towards: float, *, share: float = 0.35, half: float = 105.0) -> Path:
+def crescent(
+    at: Point, rx: float, ry: float, towards: float, *, share: float = 0.35, half: float = 105.0
+) -> Path:
     """The part of an ellipse that lies away from the light: a sickle whose thickest place looks `towards` (degrees,
     0 right, 90 down), `share` of the radius deep there, reaching `half` degrees to both sides."""
     outer: list[Point] = []

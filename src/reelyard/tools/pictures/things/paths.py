@@ -60,6 +60,12 @@ class Path:
         xs, ys = [x for x, _ in points], [y for _, y in points]
         return min(xs), min(ys), max(xs), max(ys)
 
+    def onward(self, other: Path) -> Path:
+        """This outline, then straight on to another and back to the start: one area."""
+        first, *rest = other.steps
+        steps = (*self.steps, Step("L", first.points), *rest)
+        return Path(steps if steps[-1].kind == "Z" else (*steps, Step("Z")))
+
     def svg(self, digits: int = 1) -> str:
         """The value of a `d` attribute."""
         return "".join(

@@ -42,7 +42,9 @@ SITTING = Body(
     neck=(-5, -58), hip=(-7, -27), head=(-2.5, -69.5), near_arm=((-7, -41), (7, -33)), far_arm=((4, -42), (11, -33)),
     near_leg=((13, -26), (13, -3)), far_leg=((15, -27), (17, -3)), seat=22,
 )  # fmt: skip
-READING = SITTING.turned(head=(-0.5, -68.5), nod=16, near_arm=((-3, -41), (11, -44)), far_arm=((5, -42), (15, -45)))
+READING = SITTING.turned(
+    head=(-0.5, -68.5), nod=16, near_arm=((-3, -41), (11, -44)), far_arm=((5, -42), (15, -45))
+)
 WAVING = STANDING.turned(far_arm=((15, -84), (17, -100)), head=(2, -89.5), nod=-4)
 KNEELING = Body(
     neck=(4, -57), hip=(-5, -27), head=(9, -67.5), nod=10, near_arm=((5, -42), (17, -34)), far_arm=((10, -42), (20, -36)),

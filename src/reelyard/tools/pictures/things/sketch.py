@@ -12,7 +12,9 @@ def mixed(first: str, second: str, share: float) -> str:
     """Two colours (#rrggbb) mixed; `share` of the second, 0 to 1."""
     a = [int(first[i : i + 2], 16) for i in (1, 3, 5)]
     b = [int(second[i : i + 2], 16) for i in (1, 3, 5)]
-    return "#" + "".join(f"{max(0, min(255, round(x + (y - x) * share))):02x}" for x, y in zip(a, b, strict=True))
+    return "#" + "".join(
+        f"{max(0, min(255, round(x + (y - x) * share))):02x}" for x, y in zip(a, b, strict=True)
+    )
 
 
 def darker(colour: str, share: float = 0.25) -> str:
@@ -77,7 +79,12 @@ class Sketch:
         for shape in self._shapes:
             x, y, a, b = shape.path.box
             rim = shape.width / 2 if shape.role is Role.LINE else 0.0
-            left, top, right, bottom = min(left, x - rim), min(top, y - rim), max(right, a + rim), max(bottom, b + rim)
+            left, top, right, bottom = (
+                min(left, x - rim),
+                min(top, y - rim),
+                max(right, a + rim),
+                max(bottom, b + rim),
+            )
         return Drawing(tuple(self._shapes), (left, top, right, bottom), tuple(self._glows))
 
     def _add(self, shape: Shape) -> None:

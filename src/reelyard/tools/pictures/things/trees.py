@@ -19,7 +19,13 @@ def _winter(asking: Asking, bark: str, *, width: float = 11, spread: float = 34,
     if asking.snow:
         sketch.fill(joined(path.moved(asking.light * 0.25, -0.8) for path in branches[:40]), SNOW, Grain.SNOW)
     sketch.fill(joined(branches), bark, Grain.WOOD)
-    sketch.shade(limb([(-asking.light * width * 0.25, 0), (-asking.light * width * 0.2, -30)], [width * 0.45, width * 0.3], blunt=True))
+    sketch.shade(
+        limb(
+            [(-asking.light * width * 0.25, 0), (-asking.light * width * 0.2, -30)],
+            [width * 0.45, width * 0.3],
+            blunt=True,
+        )
+    )
     return sketch.drawing()
 
 
@@ -27,7 +33,14 @@ def _foot(width: float, height: float) -> Path:
     """Roots spreading where a trunk meets the ground."""
     w = width
     return soft(
-        [(-w * 1.25, 0), (-w * 0.62, -height * 0.25), (-w * 0.5, -height), (w * 0.5, -height), (w * 0.62, -height * 0.25), (w * 1.25, 0)],
+        [
+            (-w * 1.25, 0),
+            (-w * 0.62, -height * 0.25),
+            (-w * 0.5, -height),
+            (w * 0.5, -height),
+            (w * 0.62, -height * 0.25),
+            (w * 1.25, 0),
+        ],
         corners=[0, 2, 3, 5],
     )
 
@@ -39,8 +52,20 @@ def oak(asking: Asking) -> Drawing:
     bark, width = varied(BARK, random, 0.12), random.uniform(9, 13)
     lean = random.uniform(-3, 3) + asking.wind * 3
     sketch.fill(_foot(width, 14), bark, Grain.WOOD)
-    trunk(sketch, asking, [(0, -6), (lean * 0.3, -22), (lean, -46)], [width * 1.1, width * 0.86, width * 0.7], bark)
-    forks = [limb([(lean * 0.5, -26), (lean + side * 9, -40), (lean + side * 17, -54)], [width * 0.5, width * 0.4, 2.4]) for side in (-1, 1)]
+    trunk(
+        sketch,
+        asking,
+        [(0, -6), (lean * 0.3, -22), (lean, -46)],
+        [width * 1.1, width * 0.86, width * 0.7],
+        bark,
+    )
+    forks = [
+        limb(
+            [(lean * 0.5, -26), (lean + side * 9, -40), (lean + side * 17, -54)],
+            [width * 0.5, width * 0.4, 2.4],
+        )
+        for side in (-1, 1)
+    ]
     sketch.fill(joined(forks), bark, Grain.WOOD)
     wide = random.uniform(0.88, 1.14)
     lobes: list[Lobe] = [
@@ -63,15 +88,30 @@ def apple_tree(asking: Asking) -> Drawing:
     bark, lean = varied("#6b584c", random), random.uniform(-7, 7)
     sketch.fill(_foot(9, 12), bark, Grain.WOOD)
     trunk(sketch, asking, [(0, -4), (-lean * 0.5, -18), (lean, -40)], [11, 9, 8], bark)
-    sketch.fill(joined(limb([(lean * 0.2, -26), (s * 14, -38), (s * 20, -50)], [5, 4, 2]) for s in (-1, 1)), bark, Grain.WOOD)
-    lobes: list[Lobe] = [(lean, -64, 34, 24), (lean - 22, -54, 19, 15), (lean + 23, -55, 19, 15), (lean + random.uniform(-6, 6), -79, 21, 15)]
+    sketch.fill(
+        joined(limb([(lean * 0.2, -26), (s * 14, -38), (s * 20, -50)], [5, 4, 2]) for s in (-1, 1)),
+        bark,
+        Grain.WOOD,
+    )
+    lobes: list[Lobe] = [
+        (lean, -64, 34, 24),
+        (lean - 22, -54, 19, 15),
+        (lean + 23, -55, 19, 15),
+        (lean + random.uniform(-6, 6), -79, 21, 15),
+    ]
     colour = leaf_colour(asking, kind=1)
     crown(sketch, asking, lobes, blossom(colour) if asking.season is Season.SPRING else colour, lumps=10)
     if asking.season in (Season.SUMMER, Season.AUTUMN):
         spots = [(lean + random.uniform(-36, 36), random.uniform(-84, -46)) for _ in range(26)]
-        apples = [ellipse(x, y, 2.3) for x, y in spots if ((x - lean) / 38) ** 2 + ((y + 63) / 25) ** 2 < 0.95]
+        apples = [
+            ellipse(x, y, 2.3) for x, y in spots if ((x - lean) / 38) ** 2 + ((y + 63) / 25) ** 2 < 0.95
+        ]
         sketch.fill(joined(apples), "#b8433a")
-        sketch.shine(joined(path.scaled(0.4).moved(path.box[0] * 0.6 + 1.2, path.box[1] * 0.6 + 0.6) for path in apples))
+        sketch.shine(
+            joined(
+                path.scaled(0.4).moved(path.box[0] * 0.6 + 1.2, path.box[1] * 0.6 + 0.6) for path in apples
+            )
+        )
     return sketch.drawing()
 
 
@@ -85,10 +125,26 @@ def birch(asking: Asking) -> Drawing:
     for i in range(6):
         up, side = i / 5, (-1 if i % 2 else 1)
         reach = 15 * (1 - up * 0.65)
-        lobes.append((lean * (0.4 + 0.6 * up) + side * reach * random.uniform(0.4, 0.8), -44 - up * 44, reach + 3, 11.5 - up * 2))
+        lobes.append(
+            (
+                lean * (0.4 + 0.6 * up) + side * reach * random.uniform(0.4, 0.8),
+                -44 - up * 44,
+                reach + 3,
+                11.5 - up * 2,
+            )
+        )
     twigs = [
-        limb([(lean * 0.3 * h, -30 - 50 * h), (s * 8, -42 - 48 * h), (s * 13, -44 - 44 * h), (s * 15, -34 - 44 * h)], [1.6, 1.2, 0.8, 0.5])
-        for h in (0, 0.25, 0.5, 0.75, 0.95) for s in (-1 + h * 0.5, 1 - h * 0.5)
+        limb(
+            [
+                (lean * 0.3 * h, -30 - 50 * h),
+                (s * 8, -42 - 48 * h),
+                (s * 13, -44 - 44 * h),
+                (s * 15, -34 - 44 * h),
+            ],
+            [1.6, 1.2, 0.8, 0.5],
+        )
+        for h in (0, 0.25, 0.5, 0.75, 0.95)
+        for s in (-1 + h * 0.5, 1 - h * 0.5)
     ]
     if not winter:
         crown(sketch, asking, lobes[:4], darker(leaves, 0.12), lumps=8)
@@ -99,10 +155,22 @@ def birch(asking: Asking) -> Drawing:
         up = (i + random.uniform(0.1, 0.9)) / 14
         w, x, side = width * (1 - up * 0.6), lean * up * 0.7, random.choice((-1, 1))
         y = -3 - up * 68
-        marks.append(polygon((x + side * w * 0.46, y - 0.9), (x - side * w * random.uniform(-0.2, 0.3), y), (x + side * w * 0.46, y + 0.9)))
+        marks.append(
+            polygon(
+                (x + side * w * 0.46, y - 0.9),
+                (x - side * w * random.uniform(-0.2, 0.3), y),
+                (x + side * w * 0.46, y + 0.9),
+            )
+        )
     sketch.fill(joined(marks), "#3b3636")
     if not winter:
-        crown(sketch, asking, lobes[3:] + [(lean * 0.6 - 8, -62, 8, 7), (lean * 0.5 + 9, -54, 8, 7)], leaves, lumps=8)
+        crown(
+            sketch,
+            asking,
+            lobes[3:] + [(lean * 0.6 - 8, -62, 8, 7), (lean * 0.5 + 9, -54, 8, 7)],
+            leaves,
+            lumps=8,
+        )
     return sketch.drawing()
 
 
@@ -114,7 +182,10 @@ def pine(asking: Asking) -> Drawing:
     pads: list[Lobe] = []
     for x, y, rx in ((-19, -58, 12), (17, -66, 14), (-14, -76, 15), (12, -84, 15), (-1, -91, 15)):
         pads.append((lean * (-y / 90) + x * random.uniform(0.8, 1.15), y + random.uniform(-2, 2), rx, 5.6))
-    boughs = [limb([(lean * (-y / 100), y + 14), (x * 0.6, y + 6), (x, y + 1)], [3, 2, 1]) for x, y, _, _ in pads[:4]]
+    boughs = [
+        limb([(lean * (-y / 100), y + 14), (x * 0.6, y + 6), (x, y + 1)], [3, 2, 1])
+        for x, y, _, _ in pads[:4]
+    ]
     colour = varied(asking.tint or "#4a6a53", random, 0.1)
     sketch.fill(joined(boughs), darker(bark, 0.15), Grain.WOOD)
     trunk(sketch, asking, points, [width * 1.25, width * 0.85, width * 0.62, width * 0.3], bark)
@@ -148,7 +219,12 @@ def _tier(low: Point, top: Point, reach: float, asking: Asking) -> Path:
     for i in range(teeth + 1):
         share = i / teeth
         drop = 3.4 * (1 - (2 * share - 1) ** 2)
-        hem.append((x + reach * (1 - 2 * share), y + drop - (2.4 if i in (0, teeth) else 0) + random.uniform(-0.6, 0.6)))
+        hem.append(
+            (
+                x + reach * (1 - 2 * share),
+                y + drop - (2.4 if i in (0, teeth) else 0) + random.uniform(-0.6, 0.6),
+            )
+        )
         if i < teeth:
             hem.append((x + reach * (1 - 2 * (share + 0.5 / teeth)), y + drop - 2.4))
     ring = [(a, b), (a + reach * 0.42, b + (y - b) * 0.52), *hem, (a - reach * 0.42, b + (y - b) * 0.52)]
@@ -163,7 +239,13 @@ def willow(asking: Asking) -> Drawing:
     sketch.fill(_foot(11, 12), bark, Grain.WOOD)
     trunk(sketch, asking, [(0, -3), (2, -20), (-1, -50)], [14, 11, 9], bark)
     colour = leaf_colour(asking, kind=1)
-    crown(sketch, asking, [(0, -72, 36, 24), (-20, -66, 20, 18), (21, -66, 20, 18)], darker(colour, 0.1), lumps=11)
+    crown(
+        sketch,
+        asking,
+        [(0, -72, 36, 24), (-20, -66, 20, 18), (21, -66, 20, 18)],
+        darker(colour, 0.1),
+        lumps=11,
+    )
     for tone, count in ((darker(colour, 0.16), 15), (colour, 15), (lighter(colour, 0.14), 10)):
         strands = []
         for i in range(count):
@@ -184,7 +266,8 @@ def poplar(asking: Asking) -> Drawing:
     if asking.season is Season.WINTER:
         return _winter(asking, varied("#5f5148", random), width=7, spread=15)
     lobes: list[Lobe] = [
-        (lean * h + random.uniform(-1.5, 1.5), -14 - 76 * h, (10.5 - 12 * (h - 0.35) ** 2 * 1.6) * wide, 12) for h in (0.02, 0.2, 0.4, 0.6, 0.8)
+        (lean * h + random.uniform(-1.5, 1.5), -14 - 76 * h, (10.5 - 12 * (h - 0.35) ** 2 * 1.6) * wide, 12)
+        for h in (0.02, 0.2, 0.4, 0.6, 0.8)
     ]
     lobes.append((lean, -89, 5 * wide, 9))
     crown(sketch, asking, lobes, leaf_colour(asking, kind=2), lumps=8)
@@ -202,10 +285,19 @@ def palm(asking: Asking) -> Drawing:
         tone = darker(green, 0.25) if i < 4 else (green if i < 6 else lighter(green, 0.12))
         if i == 4:
             trunk(sketch, asking, points, [7, 5, 4.2, 4.4], "#9a7d5c")
-            rings = [limb([(lean * u * u - 2.2, -74 * u - 2), (lean * u * u + 2.2, -74 * u - 1.4)], [0.8, 0.8]) for u in (0.12, 0.25, 0.38, 0.5, 0.62, 0.74, 0.86)]
+            rings = [
+                limb([(lean * u * u - 2.2, -74 * u - 2), (lean * u * u + 2.2, -74 * u - 1.4)], [0.8, 0.8])
+                for u in (0.12, 0.25, 0.38, 0.5, 0.62, 0.74, 0.86)
+            ]
             sketch.shade(joined(rings))
-        sketch.fill(_frond((lean, -76), turn + random.uniform(-8, 8), reach * random.uniform(0.85, 1.1), asking.wind), tone, Grain.LEAF)
-    sketch.fill(joined(ellipse(lean + dx, -73 + dy, 2.6) for dx, dy in ((-2.6, 0), (2.4, 0.6), (0, 2.2))), "#6f4f35")
+        sketch.fill(
+            _frond((lean, -76), turn + random.uniform(-8, 8), reach * random.uniform(0.85, 1.1), asking.wind),
+            tone,
+            Grain.LEAF,
+        )
+    sketch.fill(
+        joined(ellipse(lean + dx, -73 + dy, 2.6) for dx, dy in ((-2.6, 0), (2.4, 0.6), (0, 2.2))), "#6f4f35"
+    )
     return sketch.drawing()
 
 
@@ -216,7 +308,13 @@ def _frond(at: Point, turn: float, reach: float, wind: float) -> Path:
     (x, y), out = at, cos(radians(turn))
     rise = -sin(radians(turn)) * reach
     spine = [
-        (x + (out * reach + wind * 8) * t, y - rise * t * (1.15 - 0.55 * t) + reach * 0.62 * abs(out) ** 0.5 * t * t - reach * 0.22 * t * (1 - t))
+        (
+            x + (out * reach + wind * 8) * t,
+            y
+            - rise * t * (1.15 - 0.55 * t)
+            + reach * 0.62 * abs(out) ** 0.5 * t * t
+            - reach * 0.22 * t * (1 - t),
+        )
         for t in (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
     ]
     sign = 1 if out >= 0 else -1
@@ -232,7 +330,10 @@ def _frond(at: Point, turn: float, reach: float, wind: float) -> Path:
 def stump(asking: Asking) -> Drawing:
     random, sketch = asking.random, Sketch()
     bark = varied(BARK, random)
-    body = soft([(-78, 0), (-52, -22), (-46, -60), (-44, -84), (46, -86), (48, -58), (56, -20), (84, 0)], corners=[0, 3, 4, 7])
+    body = soft(
+        [(-78, 0), (-52, -22), (-46, -60), (-44, -84), (46, -86), (48, -58), (56, -20), (84, 0)],
+        corners=[0, 3, 4, 7],
+    )
     sketch.fill(body, bark, Grain.WOOD)
     sketch.shade(limb([(-asking.light * 34, -2), (-asking.light * 30, -84)], [42, 26], blunt=True))
     sketch.fill(ellipse(1, -85, 45, 14), "#cfae82", Grain.WOOD)
@@ -246,9 +347,27 @@ def stump(asking: Asking) -> Drawing:
 def log(asking: Asking) -> Drawing:
     random, sketch = asking.random, Sketch()
     bark = varied(BARK, random)
-    body = soft([(-170, -8), (-176, -50), (-160, -92), (-60, -97), (60, -94), (158, -98), (158, -2), (40, 0), (-80, -2)], corners=[5, 6])
+    body = soft(
+        [
+            (-170, -8),
+            (-176, -50),
+            (-160, -92),
+            (-60, -97),
+            (60, -94),
+            (158, -98),
+            (158, -2),
+            (40, 0),
+            (-80, -2),
+        ],
+        corners=[5, 6],
+    )
     sketch.fill(body, bark, Grain.WOOD)
-    sketch.shade(soft([(-172, -30), (-60, -36), (158, -34), (158, -2), (40, 0), (-80, -2), (-166, -8)], corners=[0, 2, 3, 6]))
+    sketch.shade(
+        soft(
+            [(-172, -30), (-60, -36), (158, -34), (158, -2), (40, 0), (-80, -2), (-166, -8)],
+            corners=[0, 2, 3, 6],
+        )
+    )
     sketch.fill(limb([(-40, -90), (-28, -118), (-34, -134)], [22, 16, 12], blunt=True), bark, Grain.WOOD)
     sketch.fill(ellipse(158, -50, 22, 48), "#cfae82", Grain.WOOD)
     for r in (0.7, 0.4):

@@ -14,14 +14,32 @@ SNOW = "#f3f5f7"
 FRAME = "#efe8da"
 
 
-def shaded(sketch: Sketch, asking: Asking, left: float, right: float, top: float, bottom: float, *, share: float = 0.32) -> None:
+def shaded(
+    sketch: Sketch,
+    asking: Asking,
+    left: float,
+    right: float,
+    top: float,
+    bottom: float,
+    *,
+    share: float = 0.32,
+) -> None:
     """The side of a wall away from the light lies in shade."""
     width = (right - left) * share
     x = right - width if asking.light < 0 else left
     sketch.shade(rect(x, top, width, bottom - top))
 
 
-def window(sketch: Sketch, x: float, top: float, width: float, height: float, *, arch: bool = False, frame: str = FRAME) -> None:
+def window(
+    sketch: Sketch,
+    x: float,
+    top: float,
+    width: float,
+    height: float,
+    *,
+    arch: bool = False,
+    frame: str = FRAME,
+) -> None:
     """A window whose middle is at x: a frame, a pane that shines, a cross of bars."""
     rim = min(width, height) * 0.13
     pane = _opening(x, top, width, height, arch=arch)
@@ -35,15 +53,32 @@ def window(sketch: Sketch, x: float, top: float, width: float, height: float, *,
 def shutters(sketch: Sketch, x: float, top: float, width: float, height: float, colour: str) -> None:
     """Folded back at both sides of a window."""
     leaf = width * 0.48
-    sketch.fill(rect(x - width * 0.66 - leaf, top, leaf, height) + rect(x + width * 0.66, top, leaf, height), colour, Grain.WOOD)
+    sketch.fill(
+        rect(x - width * 0.66 - leaf, top, leaf, height) + rect(x + width * 0.66, top, leaf, height),
+        colour,
+        Grain.WOOD,
+    )
 
 
-def door(sketch: Sketch, x: float, width: float, height: float, colour: str, *, foot: float = 0.0, arch: bool = False) -> None:
+def door(
+    sketch: Sketch,
+    x: float,
+    width: float,
+    height: float,
+    colour: str,
+    *,
+    foot: float = 0.0,
+    arch: bool = False,
+) -> None:
     """A door whose middle is at x."""
     rim = width * 0.12
-    sketch.fill(_opening(x, foot - height - rim, width + rim * 2, height + rim, arch=arch), darker(colour, 0.45))
+    sketch.fill(
+        _opening(x, foot - height - rim, width + rim * 2, height + rim, arch=arch), darker(colour, 0.45)
+    )
     sketch.fill(_opening(x, foot - height, width, height, arch=arch), colour, Grain.WOOD)
-    planks = joined(rect(x + width * k - 0.25, foot - height * 0.82, 0.5, height * 0.82) for k in (-0.22, 0.06, 0.3))
+    planks = joined(
+        rect(x + width * k - 0.25, foot - height * 0.82, 0.5, height * 0.82) for k in (-0.22, 0.06, 0.3)
+    )
     sketch.shade(planks)
     sketch.fill(rect(x + width * 0.26, foot - height * 0.48, width * 0.1, width * 0.1), "#d9b45f")
 
@@ -52,18 +87,37 @@ def _opening(x: float, top: float, width: float, height: float, *, arch: bool) -
     if not arch:
         return rect(x - width / 2, top, width, height)
     h, low = width / 2, top + height
-    points = [(x - h, low), (x - h, top + h), (x - h * 0.7, top + h * 0.28), (x, top), (x + h * 0.7, top + h * 0.28), (x + h, top + h), (x + h, low)]
+    points = [
+        (x - h, low),
+        (x - h, top + h),
+        (x - h * 0.7, top + h * 0.28),
+        (x, top),
+        (x + h * 0.7, top + h * 0.28),
+        (x + h, top + h),
+        (x + h, low),
+    ]
     return soft(points, corners=[0, 6])
 
 
-def roof(sketch: Sketch, asking: Asking, outline: Sequence[Point], colour: str, grain: Grain = Grain.SMOOTH) -> None:
+def roof(
+    sketch: Sketch, asking: Asking, outline: Sequence[Point], colour: str, grain: Grain = Grain.SMOOTH
+) -> None:
     """A roof by its corners; under snow white but for its eaves. The first and last corners are the eaves."""
     sketch.fill(polygon(*outline), colour, grain)
     if not asking.snow:
         return
     top, low = min(y for _, y in outline), max(y for _, y in outline)
     mid = sum(x for x, _ in outline) / len(outline)
-    sketch.fill(polygon(*[(mid + (x - mid) * 0.97, top - 1.2 + (y - top) * (0.8 if y < low else 0.86)) for x, y in outline]), SNOW, Grain.SNOW)
+    sketch.fill(
+        polygon(
+            *[
+                (mid + (x - mid) * 0.97, top - 1.2 + (y - top) * (0.8 if y < low else 0.86))
+                for x, y in outline
+            ]
+        ),
+        SNOW,
+        Grain.SNOW,
+    )
 
 
 def tiles(sketch: Sketch, left: float, right: float, top: float, low: float, slant: float = 0.0) -> None:
@@ -78,7 +132,16 @@ def tiles(sketch: Sketch, left: float, right: float, top: float, low: float, sla
     sketch.shade(joined(marks))
 
 
-def chimney(sketch: Sketch, asking: Asking, x: float, foot: float, width: float, height: float, *, colour: str = "#9a6a58") -> None:
+def chimney(
+    sketch: Sketch,
+    asking: Asking,
+    x: float,
+    foot: float,
+    width: float,
+    height: float,
+    *,
+    colour: str = "#9a6a58",
+) -> None:
     """A stack with a cap; when lamps are lit there is a fire below, and it smokes."""
     top = foot - height
     if asking.lit or asking.snow:
@@ -90,12 +153,17 @@ def chimney(sketch: Sketch, asking: Asking, x: float, foot: float, width: float,
         sketch.fill(rect(x - width * 0.6, top - width * 0.55, width * 1.2, width * 0.28), SNOW, Grain.SNOW)
 
 
-def smoke(sketch: Sketch, asking: Asking, x: float, y: float, size: float, *, colour: str = "#d9d8d6") -> None:
+def smoke(
+    sketch: Sketch, asking: Asking, x: float, y: float, size: float, *, colour: str = "#d9d8d6"
+) -> None:
     """Puffs that grow as they rise, and lean with the wind."""
     random = asking.random
     puffs = []
     for i in range(4):
-        at = (x + size * i * (0.25 + asking.wind * 1.4) + random.uniform(-0.3, 0.3) * size, y - size * (0.5 + i * 0.95) * (1 - asking.wind * 0.45))
+        at = (
+            x + size * i * (0.25 + asking.wind * 1.4) + random.uniform(-0.3, 0.3) * size,
+            y - size * (0.5 + i * 0.95) * (1 - asking.wind * 0.45),
+        )
         puffs.append(lumpy(at, size * (0.42 + 0.16 * i), size * (0.4 + 0.13 * i), random, lumps=6))
     for puff in puffs:
         sketch.fill(puff, lighter(colour, 0.1))
@@ -112,12 +180,25 @@ def timbers(sketch: Sketch, beams: Sequence[tuple[Point, Point]], colour: str, w
         sketch.fill(strip, colour, Grain.WOOD)
 
 
-def stones(sketch: Sketch, asking: Asking, box: tuple[float, float, float, float], count: int, size: float) -> None:
+def stones(
+    sketch: Sketch, asking: Asking, box: tuple[float, float, float, float], count: int, size: float
+) -> None:
     """A few stones showing in a wall: left, top, right, bottom."""
     random, (left, top, right, bottom) = asking.random, box
     marks = []
     for _ in range(count):
         w, h = size * random.uniform(0.8, 1.5), size * random.uniform(0.45, 0.6)
         x, y = random.uniform(left, right - w), random.uniform(top, bottom - h)
-        marks.append(soft([(x, y + h * 0.4), (x + w * 0.2, y), (x + w * 0.8, y), (x + w, y + h * 0.5), (x + w * 0.8, y + h), (x + w * 0.2, y + h)]))
+        marks.append(
+            soft(
+                [
+                    (x, y + h * 0.4),
+                    (x + w * 0.2, y),
+                    (x + w * 0.8, y),
+                    (x + w, y + h * 0.5),
+                    (x + w * 0.8, y + h),
+                    (x + w * 0.2, y + h),
+                ]
+            )
+        )
     sketch.shade(joined(marks))
