@@ -16,7 +16,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from reelyard.errors import InvalidInput, NotFound, ReelyardError
 from reelyard.http.live import Feed, Feeds, Message, Since
-from reelyard.http.socket import MOST_SUBSCRIPTIONS, POLICY, Talk
+from reelyard.http.socket import MOST_SUBSCRIPTIONS, POLICY, Talk, settle
 
 log = structlog.get_logger(__name__)
 
@@ -89,8 +89,8 @@ class Line(Talk):
         except* Exception:
             log.exception("door.subscription_broke")
             code = BROKEN
-        if code is not None and not over.done():
-            over.set_result(code)
+        if code is not None:
+            settle(over, code)
 
     async def tell(self, messages: Iterable[BaseModel]) -> None:
         """Send messages of the door."""

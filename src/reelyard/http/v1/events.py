@@ -18,11 +18,11 @@ from reelyard.errors import ReelyardError
 from reelyard.http.container import Services
 from reelyard.http.identity import Owner
 from reelyard.http.live import Feed, LiveFeeds, Message, Since, export_progress_data, progress_data
-from reelyard.http.socket import Talk
 from reelyard.http.streaming import EventStream
 from reelyard.http.tail import fact
 from reelyard.http.v1.schemas.common import Id
 from reelyard.http.v1.schemas.events import EventsTold, EventTold, ExportProgressTold, ProgressTold
+from reelyard.http.v1.socket import EventTalk
 
 log = structlog.get_logger(__name__)
 
@@ -111,7 +111,7 @@ def sse(message: Message) -> str:
 
 @router.websocket("/ws")
 async def talk_events(socket: WebSocket, feeds: LiveFeeds) -> None:
-    """What changes, for one who says of what: `subscribe`, `unsubscribe`, `ping`; see `reelyard.http.socket`."""
+    """What changes, for one who says of what: `subscribe`, `unsubscribe`, `ping`; see `reelyard.http.v1.socket`."""
     try:
         owner = socket.app.state.identity.owner(socket)
         feeds.enter(owner)
@@ -120,6 +120,6 @@ async def talk_events(socket: WebSocket, feeds: LiveFeeds) -> None:
         await socket.close(1008)
         return
     try:
-        await Talk(socket, owner, feeds).run()
+        await EventTalk(socket, owner, feeds).run()
     finally:
         feeds.leave(owner)
