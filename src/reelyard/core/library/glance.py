@@ -23,6 +23,4 @@ def glance(storage: Storage, file: LibraryFile, accepts: Collection[Kind]) -> No
         raise InvalidInput(refusal(sample), file_id=file.id)
     if found.kinds.isdisjoint(accepts):
         wanted = " or ".join(sorted(accepts))
-        raise InvalidInput(
-            f"The file is a {found.name} document, and {wanted} is taken here.", file_id=file.id
-        )
+        raise InvalidInput(f"The file is {found.name}, and {wanted} is taken here.", file_id=file.id)
