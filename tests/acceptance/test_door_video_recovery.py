@@ -16,12 +16,19 @@ from unittest import mock
 
 import httpx
 import pytest
-from tests.acceptance.test_door_video_stress import films_at, front_end_of
-from tests.acceptance.video_batches import created, library, ordered, statuses, until_exported
+from tests.acceptance.video_batches import (
+    created,
+    films_at,
+    front_end_of,
+    library,
+    ordered,
+    statuses,
+    until_exported,
+)
 from tests.acceptance.video_front_end import ApiClient, ApiError, refusal_of
 from tests.acceptance.video_types import check_export
-from tests.support.exports import artifact
 from tests.support.films import NAME as FILMS
+from tests.support.outputs import output
 from tests.support.served import Served, as_owner, site
 
 from reelyard.core.batches import repository
@@ -276,7 +283,7 @@ def store_films(films: Served, job_id: str) -> None:
     with films.container.db.write() as tx:
         batch = repository.engine_batch(tx, job_id)
         for item in repository.items_of(tx, batch, status=ItemStatus.COMPLETED):
-            artifact(films.container, tx, item, "film.mp4", b"film")
+            output(films.container, tx, item, ("write", "film.mp4"), b"film")
 
 
 @pytest.mark.parametrize("state", STATES)

@@ -6,8 +6,6 @@ import hashlib
 import io
 import itertools
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,11 +13,19 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 from sqlalchemy import event
-from tests.acceptance.video_batches import created, library, ordered, statuses, tiered, until_exported
+from tests.acceptance.video_batches import (
+    created,
+    films_at,
+    front_end_of,
+    library,
+    ordered,
+    statuses,
+    tiered,
+    until_exported,
+)
 from tests.acceptance.video_front_end import ApiClient, EventSource
 from tests.acceptance.video_types import check_details
-from tests.support.films import NAME as FILMS
-from tests.support.served import OWNER_HEADER, Served, as_owner, site
+from tests.support.served import Served, as_owner
 
 from reelyard.core.events.repository import since_batch
 from reelyard.core.runs import repository as runs
@@ -27,20 +33,6 @@ from reelyard.http.server import Running
 
 Json = dict[str, Any]
 MOST = 50  # videos in a batch of the largest plan
-
-
-@contextmanager
-def films_at(data: Path, **engine: Any) -> Iterator[Running]:
-    """A server over that folder with the stand-in for films."""
-    with site(data, pipelines=FILMS, **engine) as running:
-        yield running
-
-
-@contextmanager
-def front_end_of(running: Running, owner: str) -> Iterator[ApiClient]:
-    client = ApiClient(running.address, {OWNER_HEADER: owner})
-    yield client
-    client.close()
 
 
 @pytest.mark.timeout(180)

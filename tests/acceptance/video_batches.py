@@ -1,18 +1,37 @@
-"""What the tests of the founding front end for films begin with: batches, library videos, users of a plan, exports."""
+"""What tests of the founding front end for films begin with: servers, batches, library videos, users of a plan, exports."""
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from tests.acceptance.video_front_end import ApiClient
 from tests.acceptance.video_types import check_export
 from tests.support.engine import ready_files
-from tests.support.served import OWNER_HEADER, Served
+from tests.support.films import NAME as FILMS
+from tests.support.served import OWNER_HEADER, Served, site
 
 from reelyard.core.accounts.service import ensure_owner
+from reelyard.http.server import Running
 
 Json = dict[str, Any]
+
+
+@contextmanager
+def films_at(data: Path, **engine: Any) -> Iterator[Running]:
+    """A server over that folder with the stand-in for films."""
+    with site(data, pipelines=FILMS, **engine) as running:
+        yield running
+
+
+@contextmanager
+def front_end_of(running: Running, owner: str) -> Iterator[ApiClient]:
+    client = ApiClient(running.address, {OWNER_HEADER: owner})
+    yield client
+    client.close()
 
 
 def created(client: ApiClient, **data: Any) -> Json:
