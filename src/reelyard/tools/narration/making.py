@@ -11,7 +11,7 @@ import numpy as np
 
 from reelyard.errors import ReelyardError, Reject
 from reelyard.tools.narration.loudness import levelled
-from reelyard.tools.narration.order import RATE, Paragraph, SpokenOrder
+from reelyard.tools.narration.order import RATE, Paragraph, SpokenOrder, shortened
 from reelyard.tools.narration.resampling import resampled
 from reelyard.tools.narration.words import loud_parts, sentence_cuts, word_spans
 from reelyard.tools.voices.engine import Mark, Samples, Utterance
@@ -166,7 +166,3 @@ def _told(sentence: dict[str, Any]) -> dict[str, Any]:
 
 def _ms(samples: int) -> float:
     return round(samples / RATE, 3)
-
-
-def shortened(sentence: str, most: int = 60) -> str:
-    return sentence if len(sentence) <= most else f"{sentence[: most - 1]}…"

@@ -127,3 +127,8 @@ def in_sentences(order: ChunkOrder, sentences: Sentences) -> tuple[Paragraph, ..
         if cut:
             found.append(Paragraph(cut, order.manner.paragraph_pause * longer))
     return tuple(found)
+
+
+def shortened(sentence: str, most: int = 60) -> str:
+    """The text, or its beginning with an ellipsis."""
+    return sentence if len(sentence) <= most else f"{sentence[: most - 1]}…"
