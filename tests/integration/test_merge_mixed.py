@@ -7,7 +7,7 @@ from pathlib import Path
 
 import av
 import pytest
-from tests.integration.test_merge_films import VP9, X264, Bench
+from tests.support.merging import VP9, X264, Bench
 
 from reelyard.testing.media import MediaMaker
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import uuid
 from collections.abc import Iterator
@@ -250,16 +251,20 @@ def test_nothing_that_is_referred_to_goes_while_others_work(
     assert adopted
 
 
-def test_uploads_whose_time_is_over_leave_nothing(
-    container: Container, janitor: Janitor, clock: ManualClock
-) -> None:
-    import asyncio
-
-    owner = new_owner(container)
+def written(container: Container, owner: str) -> tuple[LibraryFile, Upload]:
+    """A file of four bytes that have arrived, whose upload is not completed."""
     with container.db.write() as tx:
         file, upload = container.library.announce(tx, owner, NewFile("a.wav", 4))
     slot = container.uploads.place(owner, upload.id, 1)
     asyncio.run(container.uploads.write(upload.id, slot, in_chunks(b"abcd")))
+    return file, upload
+
+
+def test_uploads_whose_time_is_over_leave_nothing(
+    container: Container, janitor: Janitor, clock: ManualClock
+) -> None:
+    owner = new_owner(container)
+    file, upload = written(container, owner)
     container.upload_store.begin("orphan", 10)
     asyncio.run(container.upload_store.write_part("orphan", PartSlot(1, 0, 10), in_chunks(bytes(10))))
 
@@ -277,13 +282,8 @@ def test_uploads_whose_time_is_over_leave_nothing(
 def test_a_file_sealed_before_a_crash_is_kept_and_completed_afterwards(
     container: Container, janitor: Janitor, clock: ManualClock
 ) -> None:
-    import asyncio
-
     owner = new_owner(container)
-    with container.db.write() as tx:
-        file, upload = container.library.announce(tx, owner, NewFile("a.wav", 4))
-    slot = container.uploads.place(owner, upload.id, 1)
-    asyncio.run(container.uploads.write(upload.id, slot, in_chunks(b"abcd")))
+    file, upload = written(container, owner)
     container.upload_store.seal(upload.id, f"originals/{owner}/{file.id}")  # and the process ends here
 
     clock.advance(HOUR * 2)
