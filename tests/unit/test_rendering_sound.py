@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -14,7 +13,7 @@ from tests.support.film_orders import alternating, whole
 from reelyard.errors import ToolFailed
 from reelyard.media.sample_ranges import SampleRange, sample_ranges
 from reelyard.tools.rendering.loudness import Measured, loudness_filter, parse
-from reelyard.tools.rendering.pieces import Cutter
+from reelyard.tools.sound.cutter import Cutter
 
 
 def test_pieces_add_up_to_the_picture_however_many_there_are() -> None:
@@ -40,12 +39,14 @@ def test_only_joins_are_faded() -> None:
 def cut(
     pieces: tuple[SampleRange, ...], samples: np.ndarray[Any, Any], block: int
 ) -> tuple[np.ndarray[Any, Any], int]:
-    out = io.BytesIO()
-    cutter = Cutter(pieces, out, bytes(4))
-    for begin in range(0, len(samples), block):
-        cutter.feed(samples[begin : begin + block])
-    missing = cutter.finish()
-    return np.frombuffer(out.getvalue(), "<i2").reshape(-1, 2), missing
+    cutter = Cutter(pieces, 2, "<i2", np)
+    parts = [
+        part
+        for begin in range(0, len(samples), block)
+        for part in cutter.feed(begin, samples[begin : begin + block].T)
+    ]
+    silence = list(cutter.finish())
+    return np.concatenate([*parts, *silence], axis=1).T, sum(part.shape[1] for part in silence)
 
 
 @pytest.mark.parametrize("block", [1, 7, 100, 5000])

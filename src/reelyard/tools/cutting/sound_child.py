@@ -13,7 +13,7 @@ from typing import Any
 from reelyard.media.sample_ranges import SampleRange
 from reelyard.tools.cutting.opening import Told, only, open_film, origin, packets
 from reelyard.tools.cutting.records import Record, Records
-from reelyard.tools.cutting.samples import Cutter
+from reelyard.tools.sound.cutter import Cutter
 
 LAYOUTS = {1: "mono", 2: "stereo", 3: "3.0", 4: "4.0", 5: "5.0", 6: "5.1", 8: "7.1"}
 # Stamps are rounded, and blocks follow each other; what is further off than this is a hole, or was put there.
@@ -31,7 +31,7 @@ def main(demuxer: str, order: dict[str, Any], target: Path) -> None:
         only(container, [stream])
         layout = LAYOUTS.get(stream.codec_context.channels, "stereo")
         encoder = _encoder(order, layout, av)
-        cutter = Cutter(ranges, encoder.channels, numpy)
+        cutter = Cutter(ranges, encoder.channels, "float32", numpy)
         header = {
             "rate": encoder.sample_rate,
             "layout": layout,

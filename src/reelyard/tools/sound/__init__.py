@@ -1,1 +1,1 @@
-"""How loud a sound is, and where it is quiet."""
+"""How loud a sound is, where it is quiet, and what of it stays when it is cut."""

@@ -1,4 +1,4 @@
-"""Cutting a stream of samples that is never whole in memory. For the child that encodes sound."""
+"""Cutting a stream of samples that is never whole in memory: what of it stays, faded at the joins. For children."""
 
 from __future__ import annotations
 
@@ -16,16 +16,17 @@ class Cutter:
     What no block holds is silence; of blocks that overlap the first counts.
     """
 
-    def __init__(self, ranges: Sequence[SampleRange], channels: int, numbers: Any) -> None:
-        """`numbers` is the numpy module, which only children load."""
+    def __init__(self, ranges: Sequence[SampleRange], channels: int, form: str, numbers: Any) -> None:
+        """`form` is the samples' dtype; `numbers` is the numpy module, which only children load."""
         self._ranges = ranges
-        self._channels = channels
+        self._blank = numbers.zeros((channels, SILENCE_AT_ONCE), form)
         self._np = numbers
         self._range = 0
         self._done = 0  # samples of the current range
 
     @property
     def finished(self) -> bool:
+        """Whether nothing that may come is wanted any more."""
         return self._range >= len(self._ranges)
 
     def feed(self, place: int, block: Any) -> Iterator[Any]:
@@ -50,8 +51,7 @@ class Cutter:
 
     def _silence(self, count: int) -> Iterator[Any]:
         for at in range(0, count, SILENCE_AT_ONCE):
-            size = min(SILENCE_AT_ONCE, count - at)
-            yield self._np.zeros((self._channels, size), self._np.float32)
+            yield self._blank[:, : min(SILENCE_AT_ONCE, count - at)]
         self._advance(count)
 
     def _faded(self, part: Any, current: SampleRange) -> Any:
@@ -60,13 +60,13 @@ class Cutter:
         before, after = self._done, current.length - self._done - count
         if before >= current.fade_in and after >= current.fade_out:
             return part
-        at = self._np.arange(before, before + count, dtype=self._np.float32)
-        gain = self._np.ones(count, self._np.float32)
+        at = self._np.arange(before, before + count)  # whole numbers: single floats count to 16 million only
+        gain = self._np.ones(count)
         if current.fade_in:
             gain = self._np.minimum(gain, at / current.fade_in)
         if current.fade_out:
             gain = self._np.minimum(gain, (current.length - 1 - at) / current.fade_out)
-        return part * gain
+        return (part * gain).astype(part.dtype)
 
     def _advance(self, count: int) -> None:
         self._done += count
