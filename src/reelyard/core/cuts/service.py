@@ -20,6 +20,7 @@ from reelyard.core.runs import repository as runs
 from reelyard.core.runs.models import Artifact, SubjectKind
 from reelyard.db.session import Transaction
 from reelyard.errors import Conflict, NotFound
+from reelyard.kit.file_names import stem_of
 from reelyard.kit.ids import NewId
 from reelyard.kit.json import JsonObject
 from reelyard.media.cut_list import CutList, FilmClock
@@ -61,7 +62,8 @@ class CutService:
     ) -> ItemCuts:
         """The newest revision, or that number; raises NotFound."""
         item = self._item(tx, owner_id, batch_id, item_id)
-        return self._told(tx, item, self._revision(tx, item, number))
+        made = self._revision(tx, item, number)
+        return self._told(tx, item, made, self._read(made))
 
     def revisions(self, tx: Transaction, owner_id: str, batch_id: str, item_id: str) -> list[Artifact]:
         """Every revision, oldest first; raises NotFound."""
@@ -86,11 +88,11 @@ class CutService:
                 revision=newest.revision,
             )
         _refuse_at_work(item)
-        changed = edit(self._read(self._revision(tx, item, begin_from)))
-        if changed == self._read(newest):
-            return self._told(tx, item, newest)
-        made = self._keep(tx, item, newest, changed)
-        return self._told(tx, item, made)
+        known = self._read(newest)
+        begun = known if begin_from is None else self._read(self._revision(tx, item, begin_from))
+        changed = edit(begun)
+        made = newest if changed == known else self._keep(tx, item, newest, changed)
+        return self._told(tx, item, made, changed)
 
     def render(self, tx: Transaction, owner_id: str, batch_id: str, item_id: str) -> Item:
         """Render the film by its newest list; what does not depend on the list is not done again.
@@ -126,7 +128,7 @@ class CutService:
         cuts = self._read(self._revision(tx, item))
         file = tx.session.get_one(LibraryFile, item.file_id)
         text = self._write(cuts, MediaInfo.from_json(file.info or {}), file.name, form)
-        return text, f"{file.name.rsplit('.', 1)[0]}.{form}"
+        return text, f"{stem_of(file.name)}.{form}"
 
     def _item(self, tx: Transaction, owner_id: str, batch_id: str, item_id: str) -> Item:
         return batches.item_of(tx, batches.batch_for_reading(tx, owner_id, batch_id), item_id)
@@ -156,11 +158,11 @@ class CutService:
                 return artifact
         raise NotFound(f"This cut list has no revision {number}.", noun="revision")
 
-    def _told(self, tx: Transaction, item: Item, made: Artifact) -> ItemCuts:
+    def _told(self, tx: Transaction, item: Item, made: Artifact, cuts: CutList) -> ItemCuts:
         artifacts = self._artifacts(tx, item)
         films = [artifact for role, artifact in artifacts.items() if role.startswith(FILM)]
         rendered = any(film.created_at >= made.created_at for film in films)
-        return ItemCuts(item.id, made.revision, self._read(made), made, rendered)
+        return ItemCuts(item.id, made.revision, cuts, made, rendered)
 
     def _keep(self, tx: Transaction, item: Item, newest: Artifact, changed: CutList) -> Artifact:
         key = f"revisions/{item.owner_id}/{item.id}/{self._new_id()}"
