@@ -19,6 +19,7 @@ from reelyard.core.texts.models import Transcript as Row
 from reelyard.core.texts.repository import Found, Page
 from reelyard.db.session import Database, Transaction
 from reelyard.errors import BlobMissing, Conflict, InvalidInput, NotFound
+from reelyard.kit.file_names import stem_of
 from reelyard.kit.ids import NewId
 from reelyard.kit.json import JsonObject
 from reelyard.media.transcript import Transcript
@@ -154,7 +155,7 @@ class TextService:
         item = tx.session.get_one(Item, row.item_id)
         file = tx.session.get_one(LibraryFile, item.file_id)
         settings = item.settings if item.settings is not None else batch.settings
-        return self._write(transcript, name, settings), f"{file.name.rsplit('.', 1)[0]}.{name}"
+        return self._write(transcript, name, settings), f"{stem_of(file.name)}.{name}"
 
     def search(
         self,
