@@ -3,6 +3,10 @@
 A router module of `/api/v1` exposes `router`; its paths begin after `/api/v1`. A door's package has a `routes`
 module that exposes `router` (with the door's own paths) and, in its `errors` module, `PREFIX` and
 `answer(error, status, request_id)`, which shapes every error under that prefix.
+
+What every door needs stands beside this module: `named` (ids and batches that a request names), `figures` (numbers and
+sentences as they are shown), `taking` (files of a form), `outputs` and `exports` (what is handed out), `streaming` and
+`subscriptions` (what is told as it happens).
 """
 
 from __future__ import annotations
