@@ -11,11 +11,16 @@ from reelyard.tools.documents.encodings import decode
 
 def read(stream: BinaryIO) -> Content:
     """Read a plain text; raises Reject."""
+    decoded = decode(whole(stream))
+    return Content(tuple(blocks_of(decoded.text)), None, decoded.encoding, decoded.warnings)
+
+
+def whole(stream: BinaryIO) -> bytes:
+    """All of a text's bytes; raises Reject when they are too many to be one."""
     data = stream.read(4 * MOST_CHARACTERS + 1)
     if len(data) > 4 * MOST_CHARACTERS:
         raise too_long()
-    decoded = decode(data)
-    return Content(tuple(blocks_of(decoded.text)), None, decoded.encoding, decoded.warnings)
+    return data
 
 
 def blocks_of(text: str) -> list[Block]:
