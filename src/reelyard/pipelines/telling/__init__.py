@@ -1,0 +1,1 @@
+"""What the stages of a story do: its text, its narration, its pictures, its film."""

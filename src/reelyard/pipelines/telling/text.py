@@ -1,0 +1,67 @@
+"""The text of a story: read from its file, cut into chunks."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+from reelyard.errors import Reject
+from reelyard.media.document import Document
+from reelyard.media.formats import FORMATS
+from reelyard.media.info import Kind
+from reelyard.media.story import Story
+from reelyard.pipeline.context import Context
+from reelyard.pipeline.stage import Facts
+from reelyard.tools.documents import read_document
+from reelyard.tools.sentences import chunked
+
+DOCUMENT, TOLD, CHUNKS, TEXT = "document.json", "document-told.json", "chunks.json", "story.txt"
+DETECT = "auto"
+
+
+def read(context: Context) -> Facts:
+    """What the file says, as paragraphs, headings, lists and rows."""
+    if context.media.kind is not Kind.DOCUMENT:
+        raise Reject("It is sound or film, not a text.", code="wrong_kind", hint="Send a text.")
+    document = read_document(
+        context.input,
+        FORMATS[context.media.format],
+        run=context.run,
+        name=context.name,
+        workdir=context.workdir,
+    )
+    if context.settings.language != DETECT:
+        document = replace(document, language=context.settings.language)
+    for warning in document.warnings:
+        context.warn(warning)
+    context.out(DOCUMENT).write_text(json.dumps(document.to_json(), ensure_ascii=False), "utf-8")
+    return {
+        "title": document.title,
+        "words": document.words,
+        "characters": sum(len(block.text) for block in document.blocks),
+        "language": document.language,
+        "encoding": document.encoding,
+    }
+
+
+def chunk(context: Context) -> Facts:
+    """The text in chunks that end with sentences; each is narrated and drawn by itself."""
+    story = chunked(_document(context), context.settings.words_per_chunk)
+    context.out(CHUNKS).write_text(json.dumps(story.to_json(), ensure_ascii=False, indent=1), "utf-8")
+    context.out(TEXT).write_text(f"{story.text}\n", "utf-8")
+    return {
+        "chunks": len(story.chunks),
+        "words": story.words,
+        "characters": sum(len(chunk.text) for chunk in story.chunks),
+        "paragraphs": sum(len(chunk.paragraphs) for chunk in story.chunks),
+    }
+
+
+def read_story(context: Context) -> Story:
+    """The chunks as they are now, with what their user changed."""
+    return Story.from_json(json.loads(context.artifact(CHUNKS).read_bytes()))
+
+
+def _document(context: Context) -> Document:
+    role = TOLD if context.has(TOLD) else DOCUMENT
+    return Document.from_json(json.loads(context.artifact(role).read_bytes()))
