@@ -11,13 +11,12 @@ import pytest
 from reelyard.kit.processes import runner_in
 from reelyard.media.cut_list import CutList
 from reelyard.media.ranges import TimeRange
-from reelyard.testing.film_reading import read_pictures, read_sound
+from reelyard.testing.film_reading import read_frames, read_pictures, read_sound
 from reelyard.testing.film_truth import (
     Wanted,
     assert_film_is,
     heard_at,
     problems_of,
-    read_frames,
     sound_offsets,
 )
 from reelyard.testing.films import KnownFilm, Recipe, known_film, spoken_film

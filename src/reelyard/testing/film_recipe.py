@@ -43,12 +43,8 @@ class Recipe:
     sounds: int = 1  # tracks, each a sound of its own
     sound_rate: int = 44_100
     channels: int = 1
-    sound_codec: str | None = (
-        None  # an encoder of ffmpeg's, as pcm_s16le; None: what is usual in the container
-    )
-    speech: tuple[TimeRange, ...] | None = (
-        None  # on the pictures' clock; None: 0.6 s of pause and 0.7 s in turn
-    )
+    sound_codec: str | None = None  # an encoder of ffmpeg's, as pcm_s16le; None: what is usual
+    speech: tuple[TimeRange, ...] | None = None  # on the pictures' clock; None: in turn with pauses
     hiss: float = 0  # loudness of the pauses: 0 digital silence, 0.0003 is -70 dB
     sound_late: float = 0  # seconds by which sound begins after the picture; negative: before it
     offset: float = 0  # seconds at which the container's clock begins

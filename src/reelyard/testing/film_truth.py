@@ -9,11 +9,9 @@ from pathlib import Path
 
 from reelyard.media.cut_list import CutList
 from reelyard.media.ranges import FrameRange
-from reelyard.testing.film_reading import Pictures, read_frames, read_pictures, read_sound, sound_tracks
+from reelyard.testing.film_reading import Pictures, read_pictures, read_sound, sound_tracks
 from reelyard.testing.film_sound import LIKE, QUIET, Sampled, place_of
 from reelyard.testing.films import KnownFilm
-
-__all__ = ["Heard", "assert_film_is", "heard_at", "problems_of", "read_frames", "sound_offsets"]
 
 WINDOW_S = 0.4  # of sound that is compared at once
 SEARCHED_S = 0.25  # to each side of where it should be
@@ -42,9 +40,7 @@ class Wanted:
     """How strict to be, and what was ordered besides the cuts."""
 
     tolerance_s: float = 0.001  # between sound and picture
-    tracks: tuple[int, ...] | None = (
-        None  # the original's track that each track of the film holds; None: as it was
-    )
+    tracks: tuple[int, ...] | None = None  # the original's that each of the film's holds; None: as it was
     size: tuple[int, int] | None = None  # pixels as stored
     edges: bool = True  # whether sound has to reach the joins, where the original has sound there
 
