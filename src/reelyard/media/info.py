@@ -54,6 +54,7 @@ class MediaInfo:
     audio: tuple[AudioStream, ...] = ()
     video: tuple[VideoStream, ...] = ()
     warnings: tuple[str, ...] = field(default=())
+    words: int | None = None  # of documents only
 
     @property
     def film(self) -> VideoStream | None:

@@ -8,13 +8,16 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
+from dataclasses import replace
 from pathlib import Path
 
 from reelyard.errors import Skip
-from reelyard.media.info import Kind
+from reelyard.media.formats import FORMATS
+from reelyard.media.info import Kind, MediaInfo
 from reelyard.pipeline.context import Context
 from reelyard.pipeline.pipeline import Pipeline, PipelineSettings
 from reelyard.pipeline.stage import Cost, Facts, Pool, Stage
+from reelyard.tools.documents import summarise
 from reelyard.tools.ffmpeg.decode import decode
 from reelyard.tools.ffmpeg.executable import ffmpeg
 from reelyard.tools.ffmpeg.inputs import Source
@@ -34,8 +37,16 @@ class NoSettings(PipelineSettings):
 def verify(limits: ProbeLimits, context: Context) -> Facts:
     """Hash the file and find out what it is; one that cannot be used is rejected with the reason."""
     info = inspect(context.input, run=context.run, name=context.name, limits=limits)
+    if info.kind is Kind.DOCUMENT:
+        info = _read(info, context)
     sha256, crc32, size = _digests(context.input, context)
     return {"sha256": sha256, "crc32": crc32, "size": size, "info": info.to_json()}
+
+
+def _read(info: MediaInfo, context: Context) -> MediaInfo:
+    """What a text says of itself once it was read to its end; one that cannot be told is rejected here."""
+    text = summarise(context.input, FORMATS[info.format], run=context.run, name=context.name)
+    return replace(info, words=text.words, warnings=(*info.warnings, *text.warnings))
 
 
 def picture(context: Context) -> Facts:

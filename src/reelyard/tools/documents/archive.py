@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from reelyard.errors import Reject
 
@@ -118,13 +118,13 @@ class Archive:
     def _begin(self, entry: Entry) -> int:
         """Where the bytes of an entry begin, behind its local header."""
         self._stream.seek(entry.offset)
-        header = LOCAL.unpack(self._stream.read(LOCAL.size))
+        header: tuple[Any, ...] = LOCAL.unpack(self._stream.read(LOCAL.size))
         if header[0] != b"PK\x03\x04":
             raise damaged()
         name = self._stream.read(header[9])
         if _name(name) != entry.name:
             raise damaged()
-        return entry.offset + LOCAL.size + header[9] + header[10]
+        return entry.offset + LOCAL.size + int(header[9]) + int(header[10])
 
     def _directory(self) -> Iterator[Entry]:
         count, length, offset = self._end()
@@ -142,7 +142,9 @@ class Archive:
             at += ENTRY.size
             extra = data[at + names : at + names + extras]
             sizes = _wide(extra, size=fields[9], packed=fields[8], offset=fields[16])
-            yield Entry(_name(data[at : at + names]), fields[3], fields[4], fields[7], sizes[1], sizes[0], sizes[2])
+            yield Entry(
+                _name(data[at : at + names]), fields[3], fields[4], fields[7], sizes[1], sizes[0], sizes[2]
+            )
             at += names + extras + remarks
 
     def _end(self) -> tuple[int, int, int]:

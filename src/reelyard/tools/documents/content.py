@@ -40,7 +40,11 @@ def block(kind: BlockKind, text: str, level: int = 0) -> Block | None:
 def row(cells: list[str]) -> str:
     """The text of a table's row: its cells that say something, with commas between them."""
     said = [found for cell in cells if (found := plain(cell))]
-    return ", ".join(cell.rstrip(",;") or cell for cell in said[:-1]) + (", " if said[1:] else "") + (said or [""])[-1]
+    return (
+        ", ".join(cell.rstrip(",;") or cell for cell in said[:-1])
+        + (", " if said[1:] else "")
+        + (said or [""])[-1]
+    )
 
 
 def too_long() -> Reject:

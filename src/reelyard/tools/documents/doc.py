@@ -18,7 +18,15 @@ from reelyard.tools.documents.doc_summary import title_of
 from reelyard.tools.documents.titles import is_title
 
 WORD_97 = 0xA5EC
-OLDER = (0xA5DC, 0xA5DB, 0xA59C, 0xA59B, 0xA697, 0xA698, 0xA699)  # Word 6 and 95, 2, 1 and their East Asian sisters
+OLDER = (
+    0xA5DC,
+    0xA5DB,
+    0xA59C,
+    0xA59B,
+    0xA697,
+    0xA698,
+    0xA699,
+)  # Word 6 and 95, 2, 1 and their East Asian sisters
 FIRST_VERSION = 0x00C1
 ENCRYPTED, SECOND_TABLE = 0x0100, 0x0200
 SUMMARY = "\x05SummaryInformation"

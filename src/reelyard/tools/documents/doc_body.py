@@ -213,5 +213,3 @@ def _as_paragraphs(texts: list[str]) -> list[Block]:
 def _spoken(text: str) -> str:
     """Without the marks of Word's own, and letters of two halves put together."""
     return text.translate(SPOKEN).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-
-

@@ -17,7 +17,15 @@ PAIRS_AT = 154  # fibRgFcLcb97
 PIECES = 33
 COMPRESSED = 0x40000000
 # The order in which the parts of the text follow each other, and where in fibRgLw97 each one's length is.
-PARTS = (("main", 3), ("footnotes", 4), ("headers", 5), ("macros", 6), ("comments", 7), ("endnotes", 8), ("boxes", 9))
+PARTS = (
+    ("main", 3),
+    ("footnotes", 4),
+    ("headers", 5),
+    ("macros", 6),
+    ("comments", 7),
+    ("endnotes", 8),
+    ("boxes", 9),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import struct
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from enum import IntEnum
 
 from reelyard.tools.documents.doc_file import WordFile
 
@@ -18,11 +19,34 @@ HEADINGS = range(1, 10)  # the numbers of Word's own styles
 TITLE = 62
 LONGEST_CHAIN = 30
 
-DELETED, HIDDEN, SYMBOL = 0x0800, 0x083C, 0x6A09
-IN_TABLE, ROW_END, DEPTH, INNER_CELL, INNER_ROW_END = 0x2416, 0x2417, 0x6649, 0x244B, 0x244C
-OUTLINE, LIST, LIST_LEVEL = 0x2640, 0x460B, 0x260A
-SIZES = {0: 1, 1: 1, 2: 2, 3: 4, 4: 2, 5: 2, 7: 3}  # bytes of a property's value by its top three bits; 6: it says
+BODY_LEVEL = 9
+NO_LIST = (0, 0xF801)
+SIZES = {
+    0: 1,
+    1: 1,
+    2: 2,
+    3: 4,
+    4: 2,
+    5: 2,
+    7: 3,
+}  # bytes of a property's value by its top three bits; 6: it says
 DEFINE_TABLE, CHANGE_TABS = 0xD608, 0xC615
+
+
+class Code(IntEnum):
+    """The properties that are asked for."""
+
+    DELETED = 0x0800
+    HIDDEN = 0x083C
+    SYMBOL = 0x6A09
+    IN_TABLE = 0x2416
+    ROW_END = 0x2417
+    DEPTH = 0x6649
+    INNER_CELL = 0x244B
+    INNER_ROW_END = 0x244C
+    OUTLINE = 0x2640
+    LIST = 0x460B
+    LIST_LEVEL = 0x260A
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,24 +88,24 @@ class Formats:
         return found
 
 
-def _changed(found: Format, code: int, value: int) -> Format:
+def _changed(found: Format, code: int, value: int) -> Format:  # noqa: PLR0911 - a table, written as one
     match code:
-        case 0x2416 if value:
+        case Code.IN_TABLE if value:
             return replace(found, depth=max(1, found.depth))
-        case 0x2417 if value:
+        case Code.ROW_END if value:
             return replace(found, row_end=True)
-        case 0x6649:
+        case Code.DEPTH:
             return replace(found, depth=value if value < 0x7FFF else found.depth)
-        case 0x244B if value:
+        case Code.INNER_CELL if value:
             return replace(found, inner_cell=True)
-        case 0x244C if value:
+        case Code.INNER_ROW_END if value:
             return replace(found, inner_row_end=True)
-        case 0x2640:
-            return replace(found, heading=value + 1 if value < 9 else None)
-        case 0x460B:
-            return replace(found, list_level=(found.list_level or 0) if value not in (0, 0xF801) else None)
-        case 0x260A:
-            return replace(found, list_level=value if value < 9 else 0)
+        case Code.OUTLINE:
+            return replace(found, heading=value + 1 if value < BODY_LEVEL else None)
+        case Code.LIST:
+            return replace(found, list_level=(found.list_level or 0) if value not in NO_LIST else None)
+        case Code.LIST_LEVEL:
+            return replace(found, list_level=value if value < BODY_LEVEL else 0)
     return found
 
 
@@ -93,7 +117,7 @@ def unseen(file: WordFile) -> Iterator[tuple[int, int]]:
 
 
 def _hides(code: int, value: int) -> bool:
-    return (code in (DELETED, HIDDEN) and value & 1 == 1) or code == SYMBOL
+    return (code in (Code.DELETED, Code.HIDDEN) and value & 1 == 1) or code == Code.SYMBOL
 
 
 def _runs(file: WordFile, index: int) -> Iterator[tuple[int, int, bytes]]:
@@ -152,7 +176,9 @@ def _heading_styles(data: bytes) -> dict[int, int]:
     known: list[tuple[int, int]] = []
     while at + 2 <= len(data) and len(known) < count:
         size = struct.unpack_from("<H", data, at)[0]
-        first, second = struct.unpack_from("<2H", data, at + 2) if size >= 4 and at + 6 <= len(data) else (0xFFF, 0xFFF0)
+        first, second = (
+            struct.unpack_from("<2H", data, at + 2) if size >= 4 and at + 6 <= len(data) else (0xFFF, 0xFFF0)
+        )
         known.append((first & 0xFFF, second >> 4))
         at += 2 + size + size % 2
     levels = {}

@@ -16,7 +16,8 @@ def title_of(data: bytes) -> str:
         begin = struct.unpack_from("<L", data, 44)[0]
         count = struct.unpack_from("<L", data, begin + 4)[0]
         pairs = (
-            struct.unpack_from("<2L", data, begin + 8 + 8 * index) for index in range(min(count, MOST_PROPERTIES))
+            struct.unpack_from("<2L", data, begin + 8 + 8 * index)
+            for index in range(min(count, MOST_PROPERTIES))
         )
         places = {kind: begin + offset for kind, offset in pairs}
         code_page = struct.unpack_from("<H", data, places[CODE_PAGE] + 4)[0] if CODE_PAGE in places else 1252

@@ -91,10 +91,10 @@ class _Properties:
         self.title = ""
         self._inside = False
 
-    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+    def start(self, name: str, _attributes: Mapping[str, str]) -> None:
         self._inside = name == "dc:title"
 
-    def end(self, name: str) -> None:
+    def end(self, _name: str) -> None:
         self._inside = False
 
     def text(self, data: str) -> None:

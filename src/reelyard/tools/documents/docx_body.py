@@ -77,7 +77,7 @@ class Body:
         }
         self._ends: dict[str, Callable[[], None]] = {
             "w:p": self._close_paragraph,
-            "w:r": lambda: self._pop(self._runs),
+            "w:r": self._close_run,
             "w:tc": self._close_cell,
             "w:tr": self._close_row,
             "w:txbxContent": self._close_box,
@@ -113,7 +113,11 @@ class Body:
     # --- what the parser tells ----------------------------------------------------------------------------
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
-        if self._skipped or name in SKIPPED or (name == "w:del" and self._path[-1:] not in (["w:rPr"], ["w:trPr"])):
+        if (
+            self._skipped
+            or name in SKIPPED
+            or (name == "w:del" and self._path[-1:] not in (["w:rPr"], ["w:trPr"]))
+        ):
             self._skipped += 1
             return
         if name == "mc:Choice" and self._path[-1:] == ["mc:AlternateContent+"]:
@@ -255,6 +259,9 @@ class Body:
         found = block(BlockKind.PARAGRAPH, text)
         if found is not None:
             (self._rows[-1].notes if self._rows else self._sinks[-1]).append(found)
+
+    def _close_run(self) -> None:
+        self._pop(self._runs)
 
     def _close_cell(self) -> None:
         cell = self._close_sink()

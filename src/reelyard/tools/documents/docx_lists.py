@@ -77,9 +77,7 @@ def read_lists(archive: Archive, part: str) -> Lists:
         return Lists()
     listener = _Listener()
     parse(archive.part(part), listener)
-    return Lists(
-        {number: listener.abstract.get(target, {}) for number, target in listener.targets.items()}
-    )
+    return Lists({number: listener.abstract.get(target, {}) for number, target in listener.targets.items()})
 
 
 class _Listener:

@@ -10,7 +10,7 @@ from reelyard.tools.documents.archive import Archive
 from reelyard.tools.documents.xml import parse
 
 # Word keeps the English name of a built-in style in the file, in whatever language it shows it.
-HEADING = re.compile(r"heading\s*([1-9])$", re.I)
+HEADING = re.compile(r"heading\s*([1-9])$", re.IGNORECASE)
 QUOTES = frozenset({"quote", "intense quote", "quotations", "block text"})
 BODY_LEVEL = 9
 LONGEST_CHAIN = 30

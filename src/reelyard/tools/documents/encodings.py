@@ -50,6 +50,8 @@ def _guessed(data: bytes) -> Decoded:
     best = from_bytes(data[:65536]).best()
     if best is None:
         raise Reject(
-            "The text's encoding cannot be told.", code="invalid_media", hint="Save it as UTF-8 and send that."
+            "The text's encoding cannot be told.",
+            code="invalid_media",
+            hint="Save it as UTF-8 and send that.",
         )
     return _lenient(data, best.encoding)

@@ -15,10 +15,10 @@ PART = re.compile(
     rf"(?:(?:chapter|part|book|section|act|scene|kapitel|teil|buch|abschnitt|chapitre|partie|livre|cap[íi]tulo|parte"
     rf"|libro|capitolo|rozdzia[łl]|cz[ęe][śs][ćc]|kapitola|hoofdstuk|deel|глава|часть|розділ|частина)\s+{NUMERAL}"
     r"|prologue|epilogue|prolog|epilog|prólogo|epílogo|prologo|epilogo|пролог|эпилог|introduction|preface|foreword"
-    r"|第\s*[0-9一二三四五六七八九十百]+\s*[章回部話节])(?:\s*$|\s*[.:–—-]\s*|\s+)",
-    re.I,
+    r"|第\s*[0-9一二三四五六七八九十百]+\s*[章回部話节])(?:\s*$|\s*[.:–—-]\s*|\s+)",  # noqa: RUF001 - the dash is meant
+    re.IGNORECASE,
 )
-ENDS = tuple(".!?,;:…。！？，、；：।؟\"”»)")  # noqa: RUF001 - signs of other scripts
+ENDS = tuple('.!?,;:…。！？，、；：।؟"”»)')  # noqa: RUF001 - signs of other scripts
 BEGINS = ("-", "–", "—", "“", '"', "«", "„", "‘", "'", "(", "[", "•", "*", "「", "『")  # noqa: RUF001
 
 
@@ -43,7 +43,7 @@ def _is_heading(text: str, before: Block | None, after: Block | None) -> bool:
     first = text[0]
     if not (first.isupper() or first.isdigit() or (first.isalpha() and first.lower() == first.upper())):
         return False
-    if sum(char.isalpha() for char in text) < 2:  # noqa: PLR2004 - a number alone is the cell of a lost table
+    if sum(char.isalpha() for char in text) < 2:
         return False
     leads = after.kind is BlockKind.HEADING or PART.match(after.text) is not None
     is_prose = after.kind is BlockKind.PARAGRAPH and count_words(after.text) >= LEAST_AFTER

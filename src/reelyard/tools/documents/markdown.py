@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 DEEPEST = 60  # quotes in lists in quotes
-FRONT = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
-TITLE = re.compile(r"^title:[ \t]*(.+?)[ \t]*$", re.I | re.M)
+FRONT = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+TITLE = re.compile(r"^title:[ \t]*(.+?)[ \t]*$", re.IGNORECASE | re.MULTILINE)
 # A footnote's text would be taken for a link's target, and be gone.
-FOOTNOTE = re.compile(r"^( {0,3})\[\^([^\]\s]+)\]:[ \t]*", re.M)
+FOOTNOTE = re.compile(r"^( {0,3})\[\^([^\]\s]+)\]:[ \t]*", re.MULTILINE)
 FOOTNOTE_MARK = re.compile(r"\[\^[^\]\s]+\]")
 TASK = re.compile(r"^\[[ xX]\]\s+")
 BREAKS = ("softbreak", "hardbreak")
@@ -126,13 +126,15 @@ def _visible(tokens: Sequence[Token]) -> Iterator[str]:
         elif token.type == "image":
             yield from _visible(token.children or [])
         elif token.type == "html_inline":
-            yield " " if re.match(r"<br\b", token.content, re.I) else ""
+            yield " " if re.match(r"<br\b", token.content, re.IGNORECASE) else ""
 
 
 class _Html(HTMLParser):
     """The text between tags; scripts, styles and comments say nothing to a reader."""
 
-    BLOCKS = frozenset("p div br li tr td th h1 h2 h3 h4 h5 h6 table ul ol blockquote summary details hr pre".split())
+    BLOCKS = frozenset(
+        "p div br li tr td th h1 h2 h3 h4 h5 h6 table ul ol blockquote summary details hr pre".split()  # noqa: SIM905
+    )
     SILENT = frozenset({"script", "style", "template"})
 
     def __init__(self) -> None:

@@ -7,8 +7,8 @@ import re
 BREAK = re.compile(r"(?:[*•·#~_=–—-]\s*){3,}$|[⁂❦❧§†✻✽❖◆]+$|[*•·#~⁂]$")  # noqa: RUF001 - dashes are meant
 
 # The Greek letters of the font "Symbol", from 0x41; and the few of its signs that are spoken.
-SYMBOL = dict(zip(range(0x41, 0x5B), "ΑΒΧΔΕΦΓΗΙϑΚΛΜΝΟΠΘΡΣΤΥςΩΞΨΖ", strict=True))  # noqa: RUF001
-SYMBOL |= dict(zip(range(0x61, 0x7B), "αβχδεφγηιϕκλμνοπθρστυϖωξψζ", strict=True))  # noqa: RUF001
+SYMBOL = dict(zip(range(0x41, 0x5B), "ΑΒΧΔΕΦΓΗΙϑΚΛΜΝΟΠΘΡΣΤΥςΩΞΨΖ", strict=True))
+SYMBOL |= dict(zip(range(0x61, 0x7B), "αβχδεφγηιϕκλμνοπθρστυϖωξψζ", strict=True))
 SYMBOL |= {0xA3: "≤", 0xA5: "∞", 0xB0: "°", 0xB1: "±", 0xB3: "≥", 0xB4: "×", 0xB9: "≠", 0xBB: "≈"}  # noqa: RUF001
 SYMBOL |= {0xA0: "€", 0xD2: "®", 0xD3: "©", 0xD4: "™", 0xD6: "√", 0xE5: "∑", 0xF2: "∫"}
 PICTOGRAMS = ("wingdings", "webdings", "zapf", "marlett", "dingbats")

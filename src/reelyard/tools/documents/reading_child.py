@@ -21,7 +21,7 @@ LONGEST_TITLE = 200
 
 def main(name: str, stream: BinaryIO) -> Document:
     """Read a stream of the format `name`; raises Reject. The title is empty when the text has none."""
-    from reelyard.tools.documents.language import language_of  # noqa: PLC0415 - 200 ms, after what may refuse
+    from reelyard.tools.documents.language import language_of
 
     content = reader(name)(stream)
     check(content)

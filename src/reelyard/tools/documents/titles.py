@@ -10,7 +10,7 @@ JUNK = re.compile(
         |(document|dokument|documento|doc|документ|文档|文書|word\s+document|powerpoint\s+presentation|title|titel)\s*\d*$
         |.*\.(docx?|dot[xm]?|odt|rtf|txt|tmp|pdf)$
         |[\W\d_]*$)""",
-    re.I | re.X,
+    re.IGNORECASE | re.VERBOSE,
 )
 LONGEST = 200
 

@@ -108,14 +108,17 @@ class _Stanza:
             return False
         if found[2] is not None or self._lines[index - 1].endswith(":"):
             return True
-        return ITEM.match(self._lines[0]) is not None or sum(ITEM.match(one) is not None for one in self._lines) > 2
+        return (
+            ITEM.match(self._lines[0]) is not None
+            or sum(ITEM.match(one) is not None for one in self._lines) > 2
+        )
 
     def _block(self, group: list[str]) -> Iterator[Block]:
         first = group[0].strip()
         if len(group) == 1 and is_break(first):
             yield Block(BlockKind.BREAK, "")
             return
-        if len(group) == 2 and UNDERLINE.match(group[1]):  # noqa: PLR2004 - a line and what underlines it
+        if len(group) == 2 and UNDERLINE.match(group[1]):
             yield from _given(block(BlockKind.HEADING, first, 1 if "=" in group[1] else 2))
             return
         item = ITEM.match(group[0])

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from itertools import pairwise
 
 NARROWEST, WIDEST = 30, 120  # characters; longer lines were not cut by anybody
 LINES_TO_JUDGE = 3
 SLACK = 0.25  # of the width: how much shorter a line may be that was cut by hand
 MOSTLY = 0.6
 ENDS = re.compile(r"[.!?…:;。！？।؟۔»”\"’)\]]\s*$")  # noqa: RUF001 - signs of other scripts
-HYPHEN = re.compile(r"(\w+)[-‐]$")
+HYPHEN_SIGNS = ("-", "\u2010")
+HYPHEN = re.compile("(\\w+)[-\u2010]$")
 FIRST_WORD = re.compile(r"[\w'’]+")  # noqa: RUF001
 WORD = re.compile(r"[\w'’]+(?:[-‐][\w'’]+)*")  # noqa: RUF001
 SOFT = "\u00ad"
@@ -31,7 +33,7 @@ class Wrapping:
         width = self._width if NARROWEST <= self._width <= WIDEST else max(map(visible_width, lines))
         if len(lines) < 2 or not NARROWEST <= width <= WIDEST:
             return False
-        full = sum(self._is_full(line, after, width) for line, after in zip(lines, lines[1:], strict=False))
+        full = sum(self._is_full(line, after, width) for line, after in pairwise(lines))
         return full >= MOSTLY * (len(lines) - 1)
 
     def ends_paragraph(self, line: str, after: str) -> bool:
@@ -81,7 +83,7 @@ class Wrapping:
             for line in self._text:
                 words = WORD.findall(line.lower())
                 # What stands at a line's edges may be half a word.
-                found.update(words[1 : -1 if line.endswith(("-", "‐")) else None])
+                found.update(words[1 : -1 if line.endswith(HYPHEN_SIGNS) else None])
             self._words = frozenset(found)
         return self._words
 

@@ -63,7 +63,9 @@ def _by_letters(text: str, most: int) -> Iterator[str]:
     width, begin = 2 * most, 0  # an unspaced letter counts as half a word
     while begin < len(text):
         end = begin + width
-        while end < len(text) and (unicodedata.combining(text[end]) or unicodedata.category(text[end])[0] == "M"):
+        while end < len(text) and (
+            unicodedata.combining(text[end]) or unicodedata.category(text[end])[0] == "M"
+        ):
             end += 1
         yield text[begin:end]
         begin = end

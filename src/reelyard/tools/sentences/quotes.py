@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-OPENING = dict(zip("«‹「『《〈“„", "»›」』》〉””", strict=True))
-CLOSING = frozenset(OPENING.values()) | {"“", "‘"}  # German closes with the sign that English opens with
+OPENING = dict(zip("«‹「『《〈“„", "»›」』》〉””", strict=True))  # noqa: RUF001 - signs of quotation
 
 
 def open_quotes(sentences: Sequence[str]) -> list[bool]:
@@ -32,6 +31,6 @@ def _see(char: str, stack: list[str]) -> None:
 
 
 def _closes(char: str, opened: str) -> bool:
-    if opened == "„":
+    if opened == "„":  # German closes with the sign that English opens with
         return char in "“”"
     return char == OPENING.get(opened)

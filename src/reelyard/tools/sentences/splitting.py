@@ -7,12 +7,11 @@ from collections.abc import Iterator
 
 from reelyard.tools.sentences.clauses import pieces
 
-# The library knows signs and abbreviations of these; of others the signs, and the abbreviations of a neighbour.
+# The library has rules and abbreviations for these; Chinese and Korean need its signs only.
 KNOWN = frozenset(
-    "am ar as az be bg bn ca cs da de el en es fi fr gu hi hy it ja kk kn ko ml mr my nl or pa pl pt ru sk ta te tr "
-    "uk ur zh".split()
+    "am ar bg bn ca da de el en es fi fr gu hi hy it ja kk kn ko ml mr my nl pa pl pt ru sk ta te zh".split()  # noqa: SIM905
 )
-WITHOUT_SIGNS = re.compile(r"[\u0e00-\u0eff\u1780-\u17ff]")  # Thai, Lao, Khmer: a space ends a sentence or a clause
+WITHOUT_SIGNS = re.compile(r"[\u0e00-\u0eff\u1780-\u17ff]")  # Thai, Lao, Khmer: spaces part clauses
 LONGEST_WITHOUT_SIGNS = 40  # words
 # The library takes more than linear time; a window of so many characters keeps it quick, and seldom matters.
 WINDOW = 4_000
@@ -20,9 +19,10 @@ LONGEST_WINDOW = 32_000
 
 # What the library takes for the end of a sentence though the next word shows that it is none.
 JOINED = {
-    "fr": re.compile(r"(?:^|[\s(«“\"'’])(?:M|MM|Mgr|Me|St|Ste)\.\s$"),
+    "fr": re.compile(r"(?:^|[\s(«“\"'’])(?:M|MM|Mgr|Me|St|Ste)\.\s$"),  # noqa: RUF001
     "de": re.compile(
-        r"(?:^|\s)(?:der|die|das|dem|den|des|am|im|vom|zum|beim|ein|eine|einen|einem|seit)\s\d{1,4}\.\s$", re.I
+        r"(?:^|\s)(?:der|die|das|dem|den|des|am|im|vom|zum|beim|ein|eine|einen|einem|seit)\s\d{1,4}\.\s$",
+        re.IGNORECASE,
     ),
 }
 
