@@ -13,7 +13,6 @@ from collections.abc import Iterable, Sequence
 from reelyard.errors import InvalidInput
 from reelyard.tools.bundles.titles import one_line
 
-MEDIA_TYPE = "application/vnd.apple.mpegurl"  # RFC 8216, 4: always UTF-8
 ALLOWED = re.compile(r"[A-Za-z0-9\-._~:/?\[\]@!$&'()*+,;=%]+")  # RFC 3986, without the mark of a fragment
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 

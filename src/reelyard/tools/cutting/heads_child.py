@@ -14,7 +14,6 @@ from reelyard.tools.cutting.opening import Told, only, open_film, origin, packet
 from reelyard.tools.cutting.records import Record, Records
 
 BEFORE_S = 2  # seconds by which seeking aims too early: decode order is not the order of showing
-UNSPECIFIED = 2  # of colours
 
 
 class Film:

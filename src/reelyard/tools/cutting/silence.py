@@ -24,7 +24,7 @@ from fractions import Fraction
 from itertools import chain, pairwise
 
 from reelyard.media.cut_list import CutList, Reason, Span, joined_spans
-from reelyard.media.ranges import TimeRange, merged
+from reelyard.media.ranges import TimeRange, exact, merged
 from reelyard.media.transcript import Word
 from reelyard.tools.sound.levels import STEPS_PER_SECOND, Levels
 from reelyard.tools.speech.assembly import SpeechMap
@@ -146,7 +146,7 @@ class _Maker:
         if closes:
             last = self.film.count
         hidden = self.heard.margin_s * ((not opens) + (not closes))
-        if gap.length + hidden < _exact(self.rules.shortest_s):
+        if gap.length + hidden < exact(self.rules.shortest_s):
             yield Span(first, last, keep=True, reason=Reason.SHORT)
             return
         after = Fraction(0) if opens else self._padding(self.rules.after_s)
@@ -173,7 +173,7 @@ class _Maker:
         yield Span(padded[1], gap[1], keep=True, reason=Reason.PADDING)
 
     def _padding(self, seconds: float) -> Fraction:
-        return max(Fraction(0), _exact(seconds) - self.heard.margin_s)
+        return max(Fraction(0), exact(seconds) - self.heard.margin_s)
 
     @property
     def _smallest(self) -> int:
@@ -231,7 +231,7 @@ def trusted(word: Word) -> bool:
 
 def _word_frames(film: Frames, words: Iterable[Word]) -> tuple[tuple[int, int], ...]:
     """The frames of the words, in order; words that share a frame are one."""
-    ranges = (TimeRange(_exact(w.start), _exact(w.end)) for w in words if trusted(w))
+    ranges = (TimeRange(exact(w.start), exact(w.end)) for w in words if trusted(w))
     frames = sorted((film.floor(r.start), film.ceil(r.end)) for r in ranges if r.overlaps(film.time))
     result: list[tuple[int, int]] = []
     for start, end in frames:
@@ -240,7 +240,3 @@ def _word_frames(film: Frames, words: Iterable[Word]) -> tuple[tuple[int, int], 
         else:
             result.append((start, end))
     return tuple(result)
-
-
-def _exact(seconds: float) -> Fraction:
-    return Fraction(str(seconds))
