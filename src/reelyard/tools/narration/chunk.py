@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -39,23 +39,25 @@ class Studio:
     server: SpeechServer | None = None  # for voices of a speech server
 
 
-def narrate_chunk(order: ChunkOrder, target: Path, studio: Studio) -> spoken.Spoken:
+def narrate_chunk(
+    order: ChunkOrder, target: Path, studio: Studio, ahead: Sequence[ChunkOrder] = ()
+) -> spoken.Spoken:
     """Write the chunk's file of speech (see `spoken`) to `target` and say what is in it.
 
+    `ahead`: orders that will probably come next, as many as there are further cores; they are begun meanwhile.
     A sentence that could not be spoken is named in `warnings` of the result. Raises Reject (`nothing_to_say`,
     `not_spoken`, `unknown_voice`), and what children and the speech server raise.
     """
-    paragraphs = in_sentences(order, studio.sentences)
-    if not paragraphs:
+    asked = _asked(order, studio)
+    if not asked.paragraphs:
         raise Reject(
             "The chunk has no text that could be read aloud.",
             code="nothing_to_say",
             hint="Give it some words.",
         )
     if order.voice.engine is EngineName.SERVER:
-        paragraphs = _recorded(order, paragraphs, studio)
-    manner = order.manner
-    asked = SpokenOrder(order.voice, paragraphs, manner.rate, manner.pitch, manner.loudness)
+        asked = replace(asked, paragraphs=_recorded(order, asked.paragraphs, studio))
+    later = [_asked(each, studio) for each in ahead if each.voice == order.voice and not asked.recorded]
     pieces: list[bytes] = []
 
     def take(event: JsonObject) -> None:
@@ -63,12 +65,18 @@ def narrate_chunk(order: ChunkOrder, target: Path, studio: Studio) -> spoken.Spo
 
     facts: Any = studio.ask(
         service.voices_service(studio.environ),
-        service.speak(asked),
+        service.speak(asked, [each for each in later if each.paragraphs]),
         timeout_s=service.time_for(asked),
         on_event=take,
     )
     spoken.write(target, spoken.header(spoken_digest(order), order.voice.id, dict(facts)), pieces)
     return spoken.read(target)
+
+
+def _asked(order: ChunkOrder, studio: Studio) -> SpokenOrder:
+    manner = order.manner
+    paragraphs = in_sentences(order, studio.sentences)
+    return SpokenOrder(order.voice, paragraphs, manner.rate, manner.pitch, manner.loudness)
 
 
 def _recorded(order: ChunkOrder, paragraphs: tuple[Paragraph, ...], studio: Studio) -> tuple[Paragraph, ...]:

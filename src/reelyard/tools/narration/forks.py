@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO
 
@@ -24,33 +25,46 @@ class ForkError(ReelyardError):
         self.said = said
 
 
-def in_fork(work: Work) -> Iterator[Any]:
-    """First the facts that `work` gives in the fork, then its bytes, piece by piece.
+class Fork:
+    """A piece of work under way in a fork; it stops at its answer until somebody reads that."""
 
-    Raises ForkError with what work raised, and ToolFailed when the fork crashed.
-    """
-    reading, writing = os.pipe()
-    pid = os.fork()
-    if pid == 0:  # nothing of the parent may be cleaned up here, nor its requests be read
-        os.close(reading)
-        os._exit(_work(work, writing))
-    os.close(writing)
-    with os.fdopen(reading, "rb") as pipe:
-        line = pipe.readline()
-        said = json.loads(line) if line.endswith(b"\n") else None
+    def __init__(self, work: Work) -> None:
+        reading, writing = os.pipe()
+        self._pid = os.fork()
+        if self._pid == 0:  # nothing of the parent may be cleaned up here, nor its requests be read
+            os.close(reading)
+            os._exit(_work(work, writing))
+        os.close(writing)
+        self._pipe = os.fdopen(reading, "rb")
+
+    def results(self) -> Iterator[Any]:
+        """First the facts that the work gives, then its bytes, piece by piece.
+
+        Raises ForkError with what the work raised, and ToolFailed when the fork crashed.
+        """
+        line = self._pipe.readline()
+        said = json.loads(line) if line.endswith(b"\n") else {}
         try:
-            if said is None or "failed" in said:
-                pipe.read()
-            else:
+            if "facts" in said:
                 yield said["facts"]
-                yield from iter(lambda: pipe.read(PIECE), b"")
+                yield from iter(lambda: self._pipe.read(PIECE), b"")
+            else:
+                self._pipe.read()
         finally:
-            pipe.close()
-            status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-    if said is not None and "failed" in said:
-        raise ForkError(said["failed"])
-    if said is None or status != 0:
-        raise ToolFailed(f"The voice's engine ended by itself ({status}).", hint="Choose another voice.")
+            status = self._end()
+        if "failed" in said:
+            raise ForkError(said["failed"])
+        if not said or status != 0:
+            raise ToolFailed(f"The voice's engine ended by itself ({status}).", hint="Choose another voice.")
+
+    def discard(self) -> None:
+        """End it; nobody wants its results any more."""
+        os.kill(self._pid, signal.SIGKILL)
+        self._end()
+
+    def _end(self) -> int:
+        self._pipe.close()
+        return os.waitstatus_to_exitcode(os.waitpid(self._pid, 0)[1])
 
 
 def _work(work: Work, writing: int) -> int:

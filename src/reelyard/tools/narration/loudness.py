@@ -25,6 +25,7 @@ BLOCK = 1 << 15  # samples of one transform
 SETTLED = 4096  # samples after which the filters' beginning is forgotten
 PHASES = 4  # of oversampling
 TAPS = 12
+NEAR = 0.8  # share of a peak between samples that those beside it have at least, in speech
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,33 +118,45 @@ def _biquad(
 
 def _held_back(sound: Floats, rate: int) -> Floats | None:
     """The sound with its peaks held below PEAK by a gain that moves over some 5 ms; None where none is above."""
-    if float(np.abs(sound).max(initial=0)) < PEAK / 2:  # between samples it is less than twice as high
-        return None
     hop = max(1, rate // 1000)
-    count = -(-len(sound) // hop)
-    peaks = np.zeros(count * hop, np.float32)
-    peaks[: len(sound)] = true_peaks(sound)
-    needed = np.minimum(1.0, PEAK / np.maximum(peaks.reshape(count, hop).max(axis=1), 1e-9))
-    if float(needed.min()) >= 1.0:
+    needed = np.minimum(1.0, PEAK / np.maximum(_peaks(sound, hop), 1e-9))
+    if float(needed.min(initial=1.0)) >= 1.0:
         return None
     reach = 5  # hops: smoothed within what was lowered, so that it is low enough at the peak itself
     lowest = np.lib.stride_tricks.sliding_window_view(
-        np.pad(needed, 2 * reach + 1, mode="edge"), 2 * reach + 3
+        np.pad(needed, 2 * reach + 1, constant_values=1.0), 2 * reach + 3
     )
     smooth = np.convolve(lowest.min(axis=1), np.full(2 * reach + 1, 1 / (2 * reach + 1)), "valid")
+    wider = np.convolve(smooth < 1.0, np.ones(3), "same") > 0  # a hop is faded into by its neighbours
+    indices = np.flatnonzero(np.repeat(wider, hop)[: len(sound)])
     middles = np.arange(len(smooth)) * hop + (hop - 1) / 2
-    gains = np.interp(np.arange(len(sound)), middles[:count], smooth[:count])
-    held: Floats = (sound * gains).astype(np.float32)
+    held = sound.copy()
+    held[indices] *= np.interp(indices, middles, smooth).astype(np.float32)
     return held
 
 
-def true_peaks(sound: Floats) -> Floats:
-    """How high the wave goes between each sample and the next, by fourfold oversampling."""
-    highest: Floats = np.abs(sound)
+def _peaks(sound: Floats, hop: int) -> Floats:
+    """The highest true peak of each hop, where it may be above PEAK; elsewhere the highest sample."""
+    count = -(-len(sound) // hop)
+    highest = np.zeros(count * hop, np.float32)
+    np.abs(sound, out=highest[: len(sound)])
+    peaks: Floats = highest.reshape(count, hop).max(axis=1, initial=0.0)
+    near = np.flatnonzero(highest[: len(sound)] > PEAK * NEAR)
+    if len(near):
+        indices = np.union1d(near, np.maximum(near - 1, 0))
+        np.maximum.at(peaks, indices // hop, true_peaks(sound, indices))
+    return peaks
+
+
+def true_peaks(sound: Floats, indices: npt.NDArray[np.intp]) -> Floats:
+    """How high the wave goes between each of these samples and the next, by fourfold oversampling."""
     offsets = np.arange(TAPS) - TAPS // 2 + 1
+    padded = np.pad(sound, TAPS // 2)
+    around = np.lib.stride_tricks.sliding_window_view(padded, TAPS)[indices + 1]
+    filters = []
     for phase in range(1, PHASES):
         distance = offsets - phase / PHASES
         taps = np.sinc(distance) * np.cos(np.pi * distance / (TAPS + 1)) ** 2
-        between = np.convolve(sound, (taps / taps.sum())[::-1].astype(np.float32), "full")
-        highest = np.maximum(highest, np.abs(between[TAPS // 2 : TAPS // 2 + len(sound)]))
+        filters.append((taps / taps.sum()).astype(np.float32))
+    highest: Floats = np.abs(around @ np.stack(filters, axis=1)).max(axis=1, initial=0.0)
     return highest

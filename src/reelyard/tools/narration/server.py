@@ -16,9 +16,9 @@ import av  # noqa: F401 - loaded once, before the forks that use it
 import numpy as np
 
 from reelyard.errors import ModelMissing, ReelyardError, Reject, Retry, ToolFailed
-from reelyard.kit.json import JsonObject
+from reelyard.kit.json import JsonObject, digest
 from reelyard.kit.processes.serving import Emit, serve
-from reelyard.tools.narration.forks import ForkError, in_fork
+from reelyard.tools.narration.forks import Fork, ForkError
 from reelyard.tools.narration.making import make
 from reelyard.tools.narration.order import SpokenOrder
 from reelyard.tools.voices.engine import Engine, Manner, Utterance
@@ -33,20 +33,28 @@ class Server:
     def __init__(self) -> None:
         self._espeak: Engine | None = None
         self._piper: tuple[str, Engine] | None = None
+        self._forks: dict[str, Fork] = {}  # by the digests of their orders
 
     def answer(self, request: dict[str, Any], emit: Emit) -> dict[str, Any]:
         """The answer to one request; raises Reject on an unknown one."""
         if request.get("op") != "speak":
             raise Reject(f"The voices' child does not know “{request.get('op')}”.", code="internal_error")
-        order = SpokenOrder.from_json(request["order"])
-        speak = partial(
-            _speak, self._engine(order.voice), Manner(order.voice.own_name, order.rate, order.pitch)
-        )
-        answers = in_fork(lambda: _made(order, speak))
+        wanted = {digest(order): order for order in (request["order"], *request["ahead"])}
+        for key in [key for key in self._forks if key not in wanted]:
+            self._forks.pop(key).discard()
+        for key, order in wanted.items():
+            if key not in self._forks:
+                self._forks[key] = self._begun(SpokenOrder.from_json(order))
+        answers = self._forks.pop(digest(request["order"])).results()
         facts: dict[str, Any] = next(answers)
         for piece in answers:
             emit({"sound": base64.b64encode(piece).decode()})
         return facts
+
+    def _begun(self, order: SpokenOrder) -> Fork:
+        manner = Manner(order.voice.own_name, order.rate, order.pitch)
+        speak = partial(_speak, self._engine(order.voice), manner)
+        return Fork(lambda: _made(order, speak))
 
     def _engine(self, voice: Voice) -> Engine | None:
         """The loaded engine; None for one whose sound is there already."""

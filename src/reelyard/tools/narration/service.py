@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -12,6 +12,8 @@ from reelyard.tools.narration.order import SpokenOrder
 from reelyard.tools.voices.piper_voices import FOLDER, folder
 
 SPEAKS_S = 120.0  # at least so long a request may take
+# Each fork would else ask the system for every array anew, and give it back: a third of its time.
+KEPT = {"MALLOC_MMAP_THRESHOLD_": "33554432", "MALLOC_TRIM_THRESHOLD_": "134217728"}
 A_WORD_S = 2.0  # and so long for each word: Piper on one slow core
 
 
@@ -39,14 +41,17 @@ def voices_service(environ: Mapping[str, str]) -> Service:
         argv=argv,
         reads=(where,) if where is not None else (),
         limits=Limits(wall_s=float("inf"), cpu_s=None, memory_bytes=None, file_bytes=0),
-        env=tuple(sorted({**dict(paths), **own}.items())),
+        env=tuple(sorted({**dict(paths), **own, **KEPT}.items())),
     )
     return Service("voices", command)
 
 
-def speak(order: SpokenOrder) -> JsonObject:
-    """Make a chunk's sound. Events: `{"sound": base64 of samples}`; answer: the facts, see `making.make`."""
-    return {"op": "speak", "order": order.to_json()}
+def speak(order: SpokenOrder, ahead: Sequence[SpokenOrder] = ()) -> JsonObject:
+    """Make a chunk's sound; orders that will be asked for next may be begun meanwhile.
+
+    Events: `{"sound": base64 of samples}`; answer: the facts, see `making.make`.
+    """
+    return {"op": "speak", "order": order.to_json(), "ahead": [each.to_json() for each in ahead]}
 
 
 def time_for(order: SpokenOrder) -> float:

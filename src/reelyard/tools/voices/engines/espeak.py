@@ -25,6 +25,7 @@ SET_RATE, SET_PITCH = 1, 3
 LIST_ENDS, WORD = 0, 1
 MIDDLE_PITCH = 50  # of 0 to 100, which are an octave down and up
 SEED = 1
+BUFFER_MS = 1_000  # of sound, after which it is handed over
 
 
 class _Event(ctypes.Structure):
@@ -55,7 +56,7 @@ class Espeak:
 
         self._library = ctypes.CDLL(espeakng_loader.get_library_path())
         data = espeakng_loader.get_data_path().encode()
-        if self._library.espeak_Initialize(SYNCHRONOUS, 0, data, 0) != RATE:
+        if self._library.espeak_Initialize(SYNCHRONOUS, BUFFER_MS, data, 0) != RATE:
             raise ToolFailed("eSpeak NG did not start.", hint="Install the package espeakng-loader anew.")
         self._library.espeak_ng_SetRandSeed(ctypes.c_long(SEED))
         self._sound = bytearray()
