@@ -63,7 +63,7 @@ def test_a_film_that_is_cut_off_is_not_copied(yard: Yard) -> None:
 
 
 def test_sound_alone_is_no_film(yard: Yard) -> None:
-    with pytest.raises(Reject, match="no film") as problem:
+    with pytest.raises(Reject, match="no moving picture") as problem:
         yard.index(yard.maker.tone("tone.wav"))
 
     assert problem.value.code == "no_video"
