@@ -15,7 +15,7 @@ PRESET, QUALITY = "veryfast", 20
 # places are numbered and that blends are weighted by distance.
 PARAMETERS = (
     "bframes=16:b-adapt=0:b-pyramid=0:weightb=1:weightp=0:direct=spatial:ref=1:scenecut=0:keyint=infinite:"
-    "rc-lookahead=0:mbtree=0:sync-lookahead=0:sliced-threads=0:log-level=none"
+    "rc-lookahead=0:mbtree=0:qcomp=1:ipratio=1.1:sync-lookahead=0:sliced-threads=0:log-level=none"
 )
 GLOBAL_HEADER = 1 << 22
 GREY = (60, 80, 100, 100)  # of the pictures that templates are taken from
@@ -48,7 +48,9 @@ def set_up(encoder: Any, width: int, height: int) -> None:
 def sets_of(encoder: Any) -> tuple[bytes, bytes]:
     """Its sequence and its picture parameter set."""
     units = list(h264.annexb_units(bytes(encoder.extradata)))
-    sequence, picture = (next(one for one in units if h264.kind(one) == kind) for kind in (h264.SPS, h264.PPS))
+    sequence, picture = (
+        next(one for one in units if h264.kind(one) == kind) for kind in (h264.SPS, h264.PPS)
+    )
     return sequence, picture
 
 

@@ -75,7 +75,9 @@ def encode(piece: Piece, target: Path, studio: Studio, tell: Tell) -> None:
     try:
         if lettering is not None and piece.captions is not None:
             width, height = order["size"]
-            draw_captions(piece.captions, order["cues"], (width, height), lettering, studio.ffmpeg, run=studio.run)
+            draw_captions(
+                piece.captions, order["cues"], (width, height), lettering, studio.ffmpeg, run=studio.run
+            )
         own = {
             "pictures": [str(path) for path in piece.pictures],
             "lettering": None if lettering is None else str(lettering),

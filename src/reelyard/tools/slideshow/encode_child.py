@@ -43,7 +43,9 @@ def _slices(
     waiting: deque[tuple[dict[str, Any], bool]] = deque()
     slices: deque[bytes] = deque()
     last = b""
-    shown: dict[str, Any] | None = None  # by the last picture that was given to the encoder, if that is a keyframe
+    shown: dict[str, Any] | None = (
+        None  # by the last picture that was given to the encoder, if that is a keyframe
+    )
     for number, stop in enumerate(stops):
         again = stop["key"] and stop["look"] == shown
         waiting.append((stop, again))

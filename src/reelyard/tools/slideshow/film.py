@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from fractions import Fraction
 from hashlib import sha256
 from pathlib import Path
@@ -15,7 +13,7 @@ from reelyard.kit.processes import Runner
 from reelyard.tools.cutting.check import Expected, check_film
 from reelyard.tools.rendering.captions import FONTS, check_letters
 from reelyard.tools.rendering.picture import Captioned
-from reelyard.tools.slideshow.encode import Studio, encode, piece_of
+from reelyard.tools.slideshow.encode import Piece, Studio, encode, piece_of
 from reelyard.tools.slideshow.join import Ready, join
 from reelyard.tools.slideshow.order import RATE, FilmOrder, Made, Part, Tell
 from reelyard.tools.slideshow.plan import Batch, batches
@@ -50,7 +48,7 @@ def make_film(  # noqa: PLR0913 - an order, a place, and the hands that make it
         check_letters(order.cues, Captioned(workdir / "captions.ass", FONTS), ffmpeg, run=run)
     digests = _Digests()
     sound = _sound(order, digests, studio, part) if encodes else order.sound
-    pieces, drawn = _Pictures(order, timeline, studio, digests, part, tell).made(cores)
+    pieces, drawn = _Pictures(order, timeline, studio, part, tell).made(cores, digests)
     join(order, timeline, Ready(pieces, sound), out, run=run, tell=lambda done: tell(PICTURES + 0.05 * done))
     tell(JOINED)
     _check(order, timeline, out, run, cores)
@@ -83,51 +81,51 @@ class _Digests:
         return self._known[path]
 
 
-@dataclass(slots=True)
 class _Pictures:
     """The batches of a film, made by several hands; what waits is planned when a hand is free."""
 
-    order: FilmOrder
-    timeline: Timeline
-    studio: Studio
-    digests: _Digests
-    part: Part
-    tell: Tell
+    def __init__(self, order: FilmOrder, timeline: Timeline, studio: Studio, part: Part, tell: Tell) -> None:
+        self._order, self._studio, self._part, self._tell = order, studio, part, tell
+        self._frames = timeline.frames
+        self._waiting = enumerate(batches(order, timeline))
+        self._lock, self._ended = threading.Lock(), threading.Event()
+        self._made: dict[int, Path] = {}
+        self._done: dict[int, float] = {}  # frames of a batch
+        self._drawn = 0
 
-    def made(self, cores: int) -> tuple[list[Path], int]:
+    def made(self, cores: int, digests: _Digests) -> tuple[list[Path], int]:
         """The pieces in the film's order, and how many pictures in them were drawn."""
-        waiting = enumerate(batches(self.order, self.timeline))
-        lock, ended = threading.Lock(), threading.Event()
-        made: dict[int, tuple[Path, int, int]] = {}
+        hands = max(1, cores)
+        with ThreadPoolExecutor(max_workers=hands, thread_name_prefix="slideshow") as pool:
+            for future in [pool.submit(self._work, digests) for _ in range(hands)]:
+                future.result()
+        return [self._made[number] for number in sorted(self._made)], self._drawn
 
-        def work() -> None:
-            while not ended.is_set():
-                with lock:
-                    number, batch = next(waiting, (None, None))
-                if number is None or batch is None:
-                    return
-                try:
-                    path = self._one(batch, lambda _done: None)
-                except BaseException:
-                    ended.set()
-                    raise
-                with lock:
-                    made[number] = (path, len(batch.stops), batch.end - batch.begin)
-                    self.tell(PICTURES * sum(one[2] for one in made.values()) / self.timeline.frames)
+    def _work(self, digests: _Digests) -> None:
+        while not self._ended.is_set():
+            with self._lock:
+                number, batch = next(self._waiting, (0, None))
+                piece = None if batch is None else piece_of(self._order, batch, digests)
+            if batch is None or piece is None:
+                return
+            try:
+                path = self._one(number, batch, piece)
+            except BaseException:
+                self._ended.set()  # the others finish what they have begun
+                raise
+            with self._lock:
+                self._made[number] = path
+                self._drawn += len(batch.stops)
 
-        _at_once(work, max(1, cores))
-        return [made[number][0] for number in sorted(made)], sum(one[1] for one in made.values())
+    def _one(self, number: int, batch: Batch, piece: Piece) -> Path:
+        def reached(done: float) -> None:
+            with self._lock:
+                self._done[number] = done * (batch.end - batch.begin)
+                self._tell(PICTURES * sum(self._done.values()) / self._frames)
 
-    def _one(self, batch: Batch, tell: Callable[[float], None]) -> Path:
-        piece = piece_of(self.order, batch, self.digests)
-        return self.part(piece.key, lambda target: encode(piece, target, self.studio, tell))
-
-
-def _at_once(work: Callable[[], None], hands: int) -> None:
-    """Run it in so many threads; raises what the first of them raised."""
-    with ThreadPoolExecutor(max_workers=hands, thread_name_prefix="slideshow") as pool:
-        for future in [pool.submit(work) for _ in range(hands)]:
-            future.result()
+        path = self._part(piece.key, lambda target: encode(piece, target, self._studio, reached))
+        reached(1.0)
+        return path
 
 
 def _check(order: FilmOrder, timeline: Timeline, out: Path, run: Runner, cores: int) -> None:

@@ -28,7 +28,9 @@ class Ready:
     sound: Path  # AAC in MP4
 
 
-def join(order: FilmOrder, timeline: Timeline, ready: Ready, target: Path, *, run: Runner, tell: Tell) -> None:
+def join(
+    order: FilmOrder, timeline: Timeline, ready: Ready, target: Path, *, run: Runner, tell: Tell
+) -> None:
     """Write the film to `target`, its table of contents first. Raises what `run` raises."""
     asked: dict[str, Any] = {
         "size": list(order.size),
@@ -44,7 +46,10 @@ def join(order: FilmOrder, timeline: Timeline, ready: Ready, target: Path, *, ru
         argv, env = python_child("reelyard.tools.slideshow.join_child", str(path), str(target))
         seconds = 120 + 3 * size / SLOWEST + timeline.frames / FRAMES_A_SECOND
         limits = Limits(seconds, int(seconds), 2048 * MIB, 2 * size + 64 * MIB + 64 * timeline.frames)
-        run(Command(argv, (path, *ready.pieces, ready.sound), (target,), limits, env=env), on_line=follow(tell))
+        run(
+            Command(argv, (path, *ready.pieces, ready.sound), (target,), limits, env=env),
+            on_line=follow(tell),
+        )
 
 
 def chapters(order: FilmOrder, timeline: Timeline) -> Iterator[dict[str, Any]]:

@@ -6,8 +6,8 @@ import random
 from dataclasses import dataclass
 from typing import Final
 
-LEAST, MOST = 0.012, 0.055  # of the picture's size: by how much the window changes
-A_SECOND = 0.0016
+LEAST, MOST = 0.012, 0.07  # of the picture's size: by how much the window changes
+A_SECOND = 0.002
 MIDDLE: Final = (0.3, 0.7)  # where the movement aims at: its fixed point, of width and height
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Final, Protocol
@@ -53,7 +53,7 @@ class FilmOrder:
     movement: Movement = Movement.GENTLE
     crossfade_s: float = 0.6  # its middle is the change; at most half of the shorter of two slides
     cues: tuple[Cue, ...] = ()  # drawn into the picture
-    lettering: Lettering = Lettering()
+    lettering: Lettering = field(default_factory=Lettering)
     title: str | None = None
     language: str | None = None
 

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-FINE = 2  # times the film's size, in which a moving picture is kept: between its pixels a straight line will do
+FINE = (
+    2  # times the film's size, in which a moving picture is kept: between its pixels a straight line will do
+)
 KEPT = 2  # pictures in memory
 NEUTRAL = 128  # of chroma
 
@@ -27,7 +29,9 @@ class Canvas:
 class Painter:
     """Frames by their looks, as `plan.told` writes them."""
 
-    def __init__(self, canvas: Canvas, pictures: list[Path], lettering: Path | None, av: Any, np: Any) -> None:
+    def __init__(
+        self, canvas: Canvas, pictures: list[Path], lettering: Path | None, av: Any, np: Any
+    ) -> None:
         self._canvas, self._pictures, self._lettering = canvas, pictures, lettering
         self._av, self._np = av, np
         self._loaded: dict[int, Planes] = {}
@@ -68,8 +72,11 @@ class Painter:
 
     def _decoded(self, path: Path) -> Planes:
         options = {"protocol_whitelist": "file", "codec_whitelist": "mjpeg"}
-        with self._av.open(f"file:{path}", format="jpeg_pipe", options=options) as opened:
-            frame = next(opened.decode(video=0))
+        try:
+            with self._av.open(f"file:{path}", format="jpeg_pipe", options=options) as opened:
+                frame = next(opened.decode(video=0))
+        except (self._av.error.InvalidDataError, StopIteration):
+            raise SystemExit("a picture of the film is no JPEG that can be read") from None
         factor = FINE if self._canvas.moving else 1
         width, height = self._canvas.width * factor, self._canvas.height * factor
         # By way of RGB, so that nobody doubts whose colours these are: JPEG's are BT.601 in full range.
@@ -86,7 +93,7 @@ class Painter:
             interpolation="LANCZOS",
         )
         np = self._np
-        return tuple(  # type: ignore[return-value]  # three planes
+        return tuple(
             np.frombuffer(plane, np.uint8).reshape(plane.height, plane.line_size)[:, : plane.width].copy()
             for plane in shaped.planes
         )
@@ -119,7 +126,7 @@ class Painter:
 
     def _blend(self, a: Planes, b: Planes, weight: list[int]) -> Planes:
         share = self._np.uint16(round(256 * weight[0] / weight[1]))
-        return tuple(self._mixed(x, y, share) for x, y in zip(a, b, strict=True))  # type: ignore[return-value]
+        return tuple(self._mixed(x, y, share) for x, y in zip(a, b, strict=True))
 
     def _letters(self, cue: int) -> Callable[[Planes], Planes]:
         if self._caption is None or self._caption[0] != cue:

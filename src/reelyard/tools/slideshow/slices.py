@@ -61,7 +61,9 @@ class Skip:
         at.by(numbering.frame + numbering.place)
         begin = at.bit
         at.by(1 if kind == B else 0)  # direct_spatial_mv_pred_flag
-        flags = 2 if kind == P else 3  # num_ref_idx_active_override_flag, ref_pic_list_modification_flag_l0, _l1
+        flags = (
+            2 if kind == P else 3
+        )  # num_ref_idx_active_override_flag, ref_pic_list_modification_flag_l0, _l1
         at.by(flags)
         marked = at.bit
         if "1" in bits[marked - flags : marked]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from reelyard.errors import Reject
 from reelyard.tools.captions import Cue
@@ -67,7 +68,7 @@ def _demand_cover(order: FilmOrder) -> None:
         )
     gaps = [
         after.start_s
-        for before, after in zip(slides, slides[1:], strict=False)
+        for before, after in pairwise(slides)
         if abs(after.start_s - before.end_s) > 1 / RATE or after.start_s < before.start_s
     ]
     if slides[0].start_s > 1 / RATE:
