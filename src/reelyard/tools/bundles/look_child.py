@@ -11,9 +11,9 @@ from fractions import Fraction
 from typing import Any
 
 from reelyard.tools.bundles.parameter_sets import length_size, sets_in
-from reelyard.tools.ffmpeg.codecs import WHITELIST
+from reelyard.tools.bundles.traits import WITH_SETS
+from reelyard.tools.ffmpeg.inputs import library_options
 
-WITH_SETS = ("h264", "hevc")
 TEXTS = ("mov_text", "webvtt")
 
 
@@ -27,12 +27,7 @@ def main(wanted: list[dict[str, str]]) -> list[dict[str, Any]]:
 
 def opened(av: Any, path: str, demuxer: str) -> Any:
     """A clip, opened as this format and nothing else; it can name no other file."""
-    options = {
-        "protocol_whitelist": "file",
-        "format_whitelist": demuxer,
-        "codec_whitelist": WHITELIST,
-    }
-    return av.open(f"file:{path}", format=demuxer, options=options)
+    return av.open(f"file:{path}", format=demuxer, options=library_options(demuxer, None))
 
 
 def streams_of(container: Any) -> tuple[Any, Any]:

@@ -14,13 +14,13 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from reelyard.tools.ffmpeg.codecs import WHITELIST
+from reelyard.tools.ffmpeg.inputs import library_options
 
 KEPT = 5  # of each sort of trouble, to tell
 SLIP_S = (
     0.003  # by which a sound's time stamp may miss the samples counted: some containers count milliseconds
 )
-CAPTIONS = "mov_text,webvtt,subrip"  # opened with the film, where it has any
+CAPTIONS = ("mov_text", "webvtt", "subrip")  # opened with the film, where it has any
 COVER = 0x400  # AV_DISPOSITION_ATTACHED_PIC
 
 
@@ -31,14 +31,8 @@ def main(demuxer: str, rate: Fraction, cores: int, copied: str, fd: int = 0) -> 
     # FFmpeg's own listener: Python's is called from decoders' threads and may stand in their way for ever.
     av.logging.restore_default_callback()
     av.logging.set_libav_level(av.logging.ERROR)
-    options = {
-        "fd": str(fd),
-        "protocol_whitelist": "fd",
-        "format_whitelist": demuxer,
-        "codec_whitelist": f"{WHITELIST},{CAPTIONS}",
-    }
     try:
-        container = av.open("fd:", format=demuxer, options=options)
+        container = av.open("fd:", format=demuxer, options=library_options(demuxer, fd, CAPTIONS))
     except av.error.FFmpegError as problem:
         _let_through(problem)
         return {"error": str(problem)}

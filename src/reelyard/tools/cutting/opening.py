@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from reelyard.tools.ffmpeg.codecs import WHITELIST
+from reelyard.tools.ffmpeg.inputs import library_options
 
 MICROSECONDS = 1_000_000  # a container's start is given in them
 DEFAULT, ALL = 0, 48  # AVDISCARD_…
@@ -23,13 +23,7 @@ def open_film(demuxer: str, fd: int = 0) -> Any:
 
     av.logging.set_level(None)
     os.lseek(fd, 0, os.SEEK_SET)
-    options = {
-        "fd": str(fd),
-        "protocol_whitelist": "fd",
-        "format_whitelist": demuxer,
-        "codec_whitelist": WHITELIST,
-    }
-    return av.open("fd:", format=demuxer, options=options)
+    return av.open("fd:", format=demuxer, options=library_options(demuxer, fd))
 
 
 def only(container: Any, wanted: list[Any]) -> None:

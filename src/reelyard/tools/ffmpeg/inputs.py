@@ -54,6 +54,18 @@ def film_of(info: MediaInfo) -> VideoStream:
     return info.film
 
 
+def library_options(demuxer: str, fd: int | None = 0, further: tuple[str, ...] = ()) -> dict[str, str]:
+    """The same for FFmpeg's library in a child: the options that open “fd:”, with `further` decoders.
+
+    Without `fd` they open a file by its name, which is one of several that the child may see.
+    """
+    return {
+        **({"protocol_whitelist": "file"} if fd is None else {"fd": str(fd), "protocol_whitelist": "fd"}),
+        "format_whitelist": demuxer,
+        "codec_whitelist": ",".join((WHITELIST, *further)),
+    }
+
+
 def input_options(demuxer: str) -> tuple[str, ...]:
     """The arguments that open standard input as this format and nothing else; seekable, as it is a file."""
     return (

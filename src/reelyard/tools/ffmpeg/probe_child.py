@@ -13,7 +13,8 @@ import sys
 import time
 from typing import Any
 
-from reelyard.tools.ffmpeg.codecs import FILM, SOUND, WHITELIST
+from reelyard.tools.ffmpeg.codecs import FILM, SOUND
+from reelyard.tools.ffmpeg.inputs import library_options
 
 FRAMES_TRIED = 100  # before a film counts as one that cannot be decoded
 
@@ -23,14 +24,8 @@ def main(demuxer: str, max_streams: int, max_pixels: int, seconds: float, fd: in
     import av  # noqa: PLC0415 - 50 ms, and only here
 
     av.logging.set_level(None)
-    options = {
-        "fd": str(fd),
-        "protocol_whitelist": "fd",
-        "format_whitelist": demuxer,
-        "codec_whitelist": WHITELIST,
-    }
     try:
-        container = av.open("fd:", format=demuxer, options=options)
+        container = av.open("fd:", format=demuxer, options=library_options(demuxer, fd))
     except av.error.FFmpegError as problem:
         if isinstance(problem, MemoryError):
             raise

@@ -8,7 +8,7 @@ import json
 import sys
 from typing import Any
 
-from reelyard.tools.ffmpeg.codecs import WHITELIST
+from reelyard.tools.ffmpeg.inputs import library_options
 
 PACKETS_TRIED = 100
 
@@ -18,13 +18,7 @@ def main(demuxer: str, index: int, fd: int = 0) -> dict[str, Any]:
     import av  # noqa: PLC0415 - 50 ms, and only here
 
     av.logging.set_level(None)
-    options = {
-        "fd": str(fd),
-        "protocol_whitelist": "fd",
-        "format_whitelist": demuxer,
-        "codec_whitelist": WHITELIST,
-    }
-    with av.open("fd:", format=demuxer, options=options) as container:
+    with av.open("fd:", format=demuxer, options=library_options(demuxer, fd)) as container:
         stream = container.streams[index]
         stream.codec_context.thread_count = 1
         for packet in itertools.islice(container.demux(stream), PACKETS_TRIED):

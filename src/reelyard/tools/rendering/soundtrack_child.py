@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 
 from reelyard.media.cut_list import CutList
 from reelyard.media.sample_ranges import sample_ranges
-from reelyard.tools.ffmpeg.codecs import WHITELIST
+from reelyard.tools.ffmpeg.inputs import library_options
 from reelyard.tools.sound.cutter import Cutter
 
 TOLD_EVERY_S = 5.0  # of sound
@@ -26,15 +26,9 @@ def main(plan: Mapping[str, Any], fd: int = 0) -> dict[str, Any]:
     import av  # noqa: PLC0415 - 50 ms, and only here
 
     av.logging.set_level(None)
-    cuts = CutList.from_json(plan["cuts"])
-    options = {
-        "fd": str(fd),
-        "protocol_whitelist": "fd",
-        "format_whitelist": plan["demuxer"],
-        "codec_whitelist": WHITELIST,
-    }
+    cuts, demuxer = CutList.from_json(plan["cuts"]), plan["demuxer"]
     with (
-        av.open("fd:", format=plan["demuxer"], options=options) as container,
+        av.open("fd:", format=demuxer, options=library_options(demuxer, fd)) as container,
         contextlib.ExitStack() as files,
     ):
         tracks = {
