@@ -19,7 +19,6 @@ import numpy as np
 from reelyard.tools.narration.order import RATE
 from reelyard.tools.voices.engine import Samples
 
-BITS_A_SECOND = 64_000
 STEP = Fraction(1, RATE)
 # In milliseconds, as is usual, an edit list would cut the last samples off.
 MOVIE = {"movflags": "+faststart", "movie_timescale": str(RATE)}
@@ -31,6 +30,7 @@ class Encoding:
     """How one format is made."""
 
     codec: str
+    bits_a_second: int | None
     options: Mapping[str, str]
     frame: int  # samples
     sample_format: str
@@ -41,10 +41,11 @@ class Encoding:
     def of(cls, name: str) -> Self:
         """For m4a or mp3."""
         if name == "m4a":
-            quick = {"aac_coder": "fast"}
-            return cls("aac", quick, 1024, "fltp", "ipod", MOVIE)
+            # By quality, about 64 kbit/s of speech, which takes a third less time than by bit rate.
+            quick = {"aac_coder": "fast", "flags": "+qscale", "global_quality": "118", "aac_pns": "0"}
+            return cls("aac", None, quick, 1024, "fltp", "ipod", MOVIE)
         single = {"reservoir": "0", "compression_level": "7"}
-        return cls("libmp3lame", single, 576, "s16p", "mp3", {"id3v2_version": "3"})
+        return cls("libmp3lame", 64_000, single, 576, "s16p", "mp3", {"id3v2_version": "3"})
 
     def open(self, path: str) -> Any:
         return av.open(
@@ -56,7 +57,8 @@ class Encoding:
         stream = container.add_stream(self.codec, rate=RATE, options=dict(self.options))
         stream.codec_context.layout = "mono"
         stream.codec_context.format = self.sample_format
-        stream.bit_rate = BITS_A_SECOND
+        if self.bits_a_second is not None:
+            stream.bit_rate = self.bits_a_second
         stream.time_base = STEP
         return stream
 
