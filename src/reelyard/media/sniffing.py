@@ -6,6 +6,7 @@ FFmpeg is never asked: it takes a playlist or a text named `.mp4` for what it is
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import BinaryIO, TypeAlias
@@ -73,13 +74,33 @@ def refusal(sample: Sample) -> str:
 
 
 def is_text(head: bytes) -> bool:
-    """Whether this is the beginning of a text: UTF-8, UTF-16 with its mark, or an 8-bit code page."""
+    """Whether this is the beginning of a text: UTF-8, UTF-16, or an 8-bit code page."""
     if not head.strip():
         return False
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         decoded = head[: len(head) // 2 * 2].decode("utf-16", errors="replace")
         return "\0" not in decoded and decoded.count("\ufffd") <= len(decoded) // 100
-    return not re.search(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]", head)
+    return not re.search(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]", head) or wide_without_mark(head) is not None
+
+
+def wide_without_mark(data: bytes) -> str | None:
+    """`utf-16-le` or `utf-16-be` when the bytes are plainly that though no mark says so; else None.
+
+    Each space and line end has a zero byte in it, on the same side of all pairs; and letters are what else there is.
+    """
+    head = data[: PIECE // 2 * 2]
+    zeros = (head[::2].count(0), head[1::2].count(0))
+    if not any(zeros) or all(zeros):
+        return None
+    name = "utf-16-le" if zeros[1] else "utf-16-be"
+    try:
+        text = head[: len(head) // 2 * 2].decode(name)
+    except UnicodeDecodeError as problem:
+        if problem.start < len(head) - 4:
+            return None
+        text = head[: problem.start].decode(name)
+    odd = sum(unicodedata.category(char) in ("Cc", "Cn", "Co") and char not in "\t\n\r\f" for char in text)
+    return name if text and not odd else None
 
 
 def _film_or_sound(sample: Sample) -> Format | None:
