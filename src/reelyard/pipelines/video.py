@@ -116,6 +116,7 @@ PIPELINE = Pipeline(
         Stage(
             "render",
             rendering.render_film,
+            version=2,
             reads=ENCODING,
             uses=("film-index.json", "cuts.json"),
             makes=FILMS,
@@ -130,6 +131,7 @@ PIPELINE = Pipeline(
         Stage(
             "burn",  # the same with captions drawn into the picture: only then do words and style change the film
             rendering.render_film,
+            version=2,
             reads=(*ENCODING, *DRAWING),
             uses=("film-index.json", "cuts.json", "transcript.json"),
             makes=FILMS,
@@ -170,6 +172,7 @@ PIPELINE = Pipeline(
         Stage(
             "clips",
             rendering.cut_clips,
+            version=2,
             reads=("export_format", "webm_codec"),
             uses=("cuts.json", "moments.json", *FILMS),
             makes=CLIPS,
