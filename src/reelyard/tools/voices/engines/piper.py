@@ -41,7 +41,7 @@ class Piper:
     def speak(self, text: str, manner: Manner) -> Utterance:
         """See `Engine`. It has no pitch of its own, and tells no times of words."""
         own = self._voice.config.length_scale
-        config = self._config(length_scale=own / manner.rate)
+        config = self._config(length_scale=own / manner.rate, normalize_audio=False)
         sounds = [chunk.audio_int16_array for chunk in self._voice.synthesize(text.translate(PLAIN), config)]
         rate = int(self._voice.config.sample_rate)
         sounds.append(np.zeros(round(PAUSE_S / manner.rate * rate), np.int16))
