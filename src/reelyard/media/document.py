@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, Self
@@ -10,6 +11,10 @@ from reelyard.errors import InvalidInput
 from reelyard.kit.json import JsonObject
 
 SCHEMA = "reelyard.document/1"
+# Letters of scripts that put no spaces between words: Thai, Lao, Khmer, kana, ideographs.
+UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+)
 
 
 class BlockKind(StrEnum):
@@ -65,19 +70,11 @@ class Document:
 
 def count_words(text: str) -> int:
     """Words as a person counts them; each ideograph, kana or Thai syllable-like character counts as half a word."""
-    unspaced = sum(_is_unspaced(char) for char in text)
-    spaced = "".join(" " if _is_unspaced(char) else char for char in text)
-    return sum(any(char.isalnum() for char in word) for word in spaced.split()) + (unspaced + 1) // 2
+    if text.isascii():
+        return _spaced_words(text)
+    spaced, unspaced = UNSPACED.subn(" ", text)
+    return _spaced_words(spaced) + (unspaced + 1) // 2
 
 
-def _is_unspaced(char: str) -> bool:
-    """Whether the letter belongs to a script that puts no spaces between words (CJK, kana, Thai, Lao, Khmer)."""
-    code = ord(char)
-    return (
-        0x3040 <= code <= 0x30FF
-        or 0x3400 <= code <= 0x9FFF
-        or 0xF900 <= code <= 0xFAFF
-        or 0x20000 <= code <= 0x3FFFF
-        or 0x0E00 <= code <= 0x0EFF
-        or 0x1780 <= code <= 0x17FF
-    )
+def _spaced_words(text: str) -> int:
+    return sum(any(map(str.isalnum, word)) for word in text.split())

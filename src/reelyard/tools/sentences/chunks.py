@@ -20,6 +20,8 @@ from reelyard.tools.sentences.splitting import split
 LONGEST = 3  # times N: a chunk of several sentences never has more words, and a longer sentence is cut
 FINEST = 40  # with many words to a chunk, sentences are taken together up to N / FINEST words
 MOST_WORDS_PER_CHUNK = 2_000
+CERTAINLY_TOO_MANY = 1.5  # times the words that fit: refused without being divided first
+SPARE = 1.2
 
 # What an end costs. A chunk of N/2 or 3N/2 words costs 0.25.
 AT_SCENE = -0.35
@@ -47,35 +49,34 @@ def chunked(document: Document, words_per_chunk: int) -> Story:
     A heading begins a chunk. The words of all chunks are those of the document, in order; the same document
     gives the same chunks. Raises Reject when there is no text, or too much of it for so small chunks.
     """
-    if not document.words:
+    words = document.words
+    if not words:
         raise Reject("There are no words in this text.", code="no_text", hint="Send a text with words in it.")
-    _check_length(document.words, words_per_chunk, document.words)
+    if words > MOST_CHUNKS * words_per_chunk * CERTAINLY_TOO_MANY:
+        raise _too_many(words, words_per_chunk, words / MOST_CHUNKS)
     chunks: list[Chunk] = []
-    for section in _sections(document.blocks):
-        headings = [block.text for block in section if block.kind is BlockKind.HEADING]
+    sections = list(_sections(document.blocks))
+    for section in sections:
         for number, text in enumerate(_texts(section, words_per_chunk, document.language)):
-            heading = headings[0] if headings and not number else None
+            heading = section[0].text if section[0].kind is BlockKind.HEADING and not number else None
             chunks.append(Chunk(len(chunks) + 1, text, heading))
     if len(chunks) > MOST_CHUNKS:
-        _check_length(len(chunks) * words_per_chunk * 2, words_per_chunk, document.words)
+        divided = len(chunks) - len(sections)  # what larger chunks would make fewer
+        room = MOST_CHUNKS - len(sections)
+        raise _too_many(words, words_per_chunk, words_per_chunk * divided / room if room > 0 else math.inf)
     return Story(document.title, document.language, tuple(chunks))
 
 
-def _check_length(weight: int, words_per_chunk: int, words: int) -> None:
-    """Refuse what would have more than MOST_CHUNKS chunks; `weight` is words, or as many as its chunks stand for."""
-    if weight <= MOST_CHUNKS * words_per_chunk * 1.5:
-        return
-    enough = math.ceil(max(weight / 1.5, words * 1.2) / MOST_CHUNKS / 10) * 10
+def _too_many(words: int, words_per_chunk: int, least: float) -> Reject:
+    """The refusal of more than MOST_CHUNKS chunks; with `least` words each there might just be so many."""
+    enough = math.ceil(least * SPARE / 10) * 10 if least < MOST_WORDS_PER_CHUNK else math.inf
     hint = (
         f"Set words per chunk to {enough} or more."
         if enough <= MOST_WORDS_PER_CHUNK
         else "Divide the text into several files."
     )
-    raise Reject(
-        f"The text has {words:,} words: at {words_per_chunk} words each these are more than {MOST_CHUNKS:,} chunks.",
-        code="too_many_chunks",
-        hint=hint,
-    )
+    message = f"The text has {words:,} words: at {words_per_chunk} words each these are more than {MOST_CHUNKS:,} chunks."
+    return Reject(message, code="too_many_chunks", hint=hint)
 
 
 def _sections(blocks: Sequence[Block]) -> Iterator[list[Block]]:
