@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
 
-from reelyard.tools.pictures.things import boats, houses, people, towers, trees
+from reelyard.tools.pictures.things import animals_farm, animals_wild, birds, boats, houses, people, sea_life, towers, trees
 from reelyard.tools.pictures.things.thing import Thing
 
-KINDS = (boats, houses, people, towers, trees)
+KINDS = (animals_farm, animals_wild, birds, boats, houses, people, sea_life, towers, trees)
 
 
 @cache

@@ -68,6 +68,10 @@ class Sketch:
         if path.steps:
             self._add(Shape(path, role=Role.SHINE, sheet=self.sheet))
 
+    def copy(self, shape: Shape) -> None:
+        """A shape drawn elsewhere, as it is."""
+        self._add(shape)
+
     def glow(self, x: float, y: float, reach: float, colour: str = "#ffd98a") -> None:
         """A place that shines when lamps are lit."""
         a, _, _, d, e, f = self._matrix
