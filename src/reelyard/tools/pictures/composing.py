@@ -1,0 +1,137 @@
+"""Placing things in a picture: the focal one at a third, all on the ground they belong to, none hiding another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from random import Random
+
+from reelyard.tools.pictures.dice import dice
+from reelyard.tools.pictures.grounds import Frame, bands_of
+from reelyard.tools.pictures.placing import Board, sized
+from reelyard.tools.pictures.recipes import RECIPES, Recipe, Scenery
+from reelyard.tools.pictures.scene import (
+    Circumstances,
+    Ground,
+    Hour,
+    PictureShape,
+    Place,
+    Scene,
+    Wanted,
+)
+from reelyard.tools.pictures.things.catalogue import catalogue
+from reelyard.tools.pictures.things.thing import Pose, Stand, Thing
+
+MOST_NAMED = 6  # things that the words name; more make a heap, not a picture
+MOST_OF_ONE = 5
+THIRDS = (0.31, 0.36)
+WET = {Place.SEA, Place.HARBOUR, Place.BEACH, Place.LAKE, Place.RIVER}
+INDOOR = {Stand.FLOOR, Stand.TABLE, Stand.WALL}
+
+
+@dataclass(frozen=True, slots=True)
+class Motif:
+    """What a picture is to show, before it is composed."""
+
+    wanted: tuple[Wanted, ...]
+    when: Circumstances
+    palette: int = 0
+    seed: int = 0
+    headroom: float = 0.0  # share of the height that is kept free above, for a title
+
+
+def compose(motif: Motif, shape: PictureShape) -> Scene:
+    """The scene of a motif: the same for the same motif and shape."""
+    random = dice(motif.seed, shape, motif.when.place)
+    width, height = shape.size
+    recipe = RECIPES[motif.when.place]
+    side = random.choice((-1, 1))
+    horizon = height * max(random.uniform(*recipe.horizon), motif.headroom * 1.62)
+    frame = Frame(width, height, horizon, side, motif.headroom * height)
+    bands = bands_of(_without_empty_land(recipe, motif), frame, random)
+    board = Board(frame, bands, motif.when, random)
+    _named(board, motif)
+    _scenery(board, recipe, motif)
+    sun = _sun(frame, motif.when, random)
+    return Scene(shape, motif.when, motif.palette, motif.seed, horizon, sun, bands, board.placed)
+
+
+def suits(thing: Thing, place: Place) -> bool:
+    """Whether the thing can stand in such a place."""
+    if place is Place.ROOM:
+        return thing.stand in INDOOR or (thing.alive and thing.stand is not Stand.WATER and thing.tall < 3)
+    if thing.stand is Stand.WATER:
+        return place in WET
+    if thing.stand is Stand.WALL:
+        return False
+    return thing.stand is not Stand.FLOOR or thing.tall < 1.3
+
+
+def chosen(wanted: Sequence[Wanted], place: Place) -> list[Wanted]:
+    """Those that can be shown, heaviest first."""
+    stock = catalogue()
+    fitting = [want for want in wanted if want.name in stock and suits(stock[want.name], place)]
+    return sorted(fitting, key=lambda want: -want.weight)[:MOST_NAMED]
+
+
+def _without_empty_land(recipe: Recipe, motif: Motif) -> Recipe:
+    """Open sea needs no headland when nothing stands on land; half of the time it has none."""
+    if motif.when.place is not Place.SEA:
+        return recipe
+    stock = catalogue()
+    ashore = any(
+        stock[want.name].stand in {Stand.LAND, Stand.SHORE} for want in chosen(motif.wanted, Place.SEA)
+    )
+    if ashore or motif.seed % 2:
+        return recipe
+    return replace(recipe, strips=recipe.strips[:2], scenery=recipe.scenery[:2])
+
+
+def _named(board: Board, motif: Motif) -> None:
+    stock = catalogue()
+    for rank, want in enumerate(chosen(motif.wanted, motif.when.place)):
+        thing = stock[want.name]
+        for nth in range(min(want.count, MOST_OF_ONE)):
+            first = rank == 0 and nth == 0
+            third = board.random.uniform(*THIRDS)
+            near = third if (board.frame.side < 0) is (first or nth > 0) else 1 - third
+            board.put(thing, want, at=_wish(board, near, rank, nth), focal=first)
+
+
+def _wish(board: Board, near: float, rank: int, nth: int) -> float:
+    """Where it would stand best, as a share of the width."""
+    if rank == 0 and nth == 0:
+        return near
+    if nth:
+        return near + board.random.uniform(-0.14, 0.14) * (1 + nth / 3)
+    return board.random.uniform(0.12, 0.88) if rank > 2 else near + board.random.uniform(-0.08, 0.08)
+
+
+def _scenery(board: Board, recipe: Recipe, motif: Motif) -> None:
+    named = {want.name for want in motif.wanted}
+    crowded = len(board.placed) >= 4
+    for some in recipe.scenery:
+        if some.band >= len(board.bands) or board.random.random() > some.chance:
+            continue
+        count = board.random.randint(some.least, some.most)
+        board.strew(_names(some), some.band, max(1, count - crowded) if count else 0, named)
+
+
+def _names(some: Scenery) -> list[Thing]:
+    stock = catalogue()
+    return [stock[name] for name in some.names if name in stock]
+
+
+def _sun(frame: Frame, when: Circumstances, random: Random) -> tuple[float, float]:
+    """Low at dawn and dusk, higher at day and night; away from the focal thing."""
+    x = frame.width * (0.5 - frame.side * random.uniform(0.14, 0.30))
+    high = {
+        Hour.DAWN: (0.10, 0.20),
+        Hour.DUSK: (0.08, 0.18),
+        Hour.DAY: (0.55, 0.72),
+        Hour.NIGHT: (0.55, 0.75),
+    }[when.hour]
+    return x, frame.horizon * (1 - random.uniform(*high))
+
+
+__all__ = ["Ground", "Motif", "Pose", "chosen", "compose", "sized", "suits"]

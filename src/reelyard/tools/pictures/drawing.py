@@ -1,0 +1,158 @@
+"""Pictures of a story, drawn: orders in, JPEG files and their descriptions out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from reelyard.errors import ToolFailed
+from reelyard.kit.json import digest
+from reelyard.kit.processes import Command, Limits, Runner, python_child
+from reelyard.tools.pictures.composing import compose
+from reelyard.tools.pictures.describing import describe, describe_card
+from reelyard.tools.pictures.imagining import Asked, imagine
+from reelyard.tools.pictures.lettering import FONT_FILES, cleaned, face_for
+from reelyard.tools.pictures.look import StoryLook
+from reelyard.tools.pictures.painting.cards import Card, colour_on, letters, paint_card
+from reelyard.tools.pictures.painting.manner import inks_of
+from reelyard.tools.pictures.painting.painter import Painting, paint
+from reelyard.tools.pictures.scene import Hour, PictureShape
+
+VERSION = 1  # of what is drawn: another one makes other pictures of the same words
+MIB = 1024 * 1024
+FIRST_WORDS = 9  # of a chunk, on a title card without heading
+
+
+@dataclass(frozen=True, slots=True)
+class PictureOrder:
+    """One picture to be drawn."""
+
+    path: Path  # the JPEG to be made, in the folder given to `draw`
+    text: str
+    shape: PictureShape
+    heading: str | None = None
+    prompt: str | None = None  # the chunk's own
+    seed: int | None = None  # the chunk's own; None: the story's, with the words
+    cover: bool = False  # the story's title over the scene that `text` names
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnPicture:
+    """One picture that was made."""
+
+    path: Path
+    description: str
+    drawn: bool = True  # False: a title card, for nothing could be drawn
+
+
+def picture_key(order: PictureOrder, look: StoryLook) -> str:
+    """Changes whenever the picture would: a digest of all that it depends on."""
+    wish = {"text": order.text, "heading": order.heading, "prompt": order.prompt, "seed": order.seed}
+    return digest(
+        {**wish, "cover": order.cover, "shape": order.shape, "look": look.to_json(), "version": VERSION}
+    )
+
+
+def draw(
+    orders: Sequence[PictureOrder],
+    look: StoryLook,
+    folder: Path,
+    *,
+    run: Runner,
+    tell: Callable[[int], None] = lambda _made: None,
+) -> list[DrawnPicture]:
+    """Draw pictures in one child; `tell` hears how many are done.
+
+    `folder` holds the drawings meanwhile and must be the folder of the orders' paths or above it. Raises what `run`
+    raises, and ToolFailed when a picture is missing afterwards.
+    """
+    if not orders:
+        return []
+    planned = [_planned(order, look) for order in orders]
+    _run(orders, [painting for painting, _ in planned], folder, run=run, tell=tell)
+    for order in orders:
+        if not order.path.is_file():
+            raise ToolFailed(
+                f"{order.path.name} was not made.", hint="Try again; if it happens again, tell us."
+            )
+    return [replace(made, path=order.path) for order, (_, made) in zip(orders, planned, strict=True)]
+
+
+def _planned(order: PictureOrder, look: StoryLook) -> tuple[Painting, DrawnPicture]:
+    """The drawing of an order and what it shows."""
+    seed = order.seed if order.seed is not None else _seed(order, look)
+    motif = imagine(Asked(order.text, order.prompt, seed), look)
+    if motif is None:
+        words = look.title if order.cover else order.heading or _first_words(order.text)
+        hour = Hour(look.hour) if look.hour else Hour.DAWN
+        card = Card(words, order.shape, look.style, look.palette, seed, hour)
+        shown = cleaned(words) if face_for(cleaned(words)) else ""
+        return paint_card(card), DrawnPicture(order.path, describe_card(shown, look.style), drawn=False)
+    scene = compose(replace(motif, headroom=0.36 if order.cover else 0.0), order.shape)
+    painting = paint(scene, look.style)
+    said = describe(scene, look.style)
+    title = cleaned(look.title)
+    face = face_for(title) if order.cover and title else None
+    if face is None:
+        return painting, DrawnPicture(order.path, said)
+    inks, _ = inks_of(look.style, scene.when, scene.palette)
+    over = letters(title, face, order.shape, colour_on(inks.plain(inks.air.top)), (0.05, 0.34))
+    return replace(painting, over=over), DrawnPicture(order.path, f"{said[:-1]}, under the title “{title}”.")
+
+
+def _seed(order: PictureOrder, look: StoryLook) -> int:
+    return int(digest({"text": order.text, "prompt": order.prompt, "seed": look.seed})[:8], 16) % 2**31
+
+
+def _first_words(text: str) -> str:
+    words = text.split()
+    return " ".join(words[:FIRST_WORDS]) + (" …" if len(words) > FIRST_WORDS else "")
+
+
+def _run(
+    orders: Sequence[PictureOrder],
+    paintings: Sequence[Painting],
+    folder: Path,
+    *,
+    run: Runner,
+    tell: Callable[[int], None],
+) -> None:
+    """Hand the drawings to the child; they are gone afterwards."""
+    aside: list[Path] = []
+
+    def kept(name: str, text: str) -> str:
+        path = folder / name
+        path.write_text(text, encoding="utf-8")
+        aside.append(path)
+        return str(path)
+
+    def heard(line: str) -> None:
+        if line.startswith("done "):
+            tell(int(line[5:]))
+
+    try:
+        jobs = [
+            {
+                "seen": kept(f"drawing-{i:04}.svg", painting.seen),
+                "guide": kept(f"drawing-{i:04}.guide.svg", painting.guide),
+                "over": kept(f"drawing-{i:04}.over.svg", painting.over) if painting.over else None,
+                "style": painting.style,
+                "seed": painting.seed,
+                "path": str(order.path),
+            }
+            for i, (order, painting) in enumerate(zip(orders, paintings, strict=True))
+        ]
+        plan = kept(
+            "drawings.json", json.dumps({"pictures": jobs, "fonts": [str(path) for path in FONT_FILES]})
+        )
+        argv, env = python_child("reelyard.tools.pictures.raster_child", plan)
+        limits = Limits(60 + 30 * len(jobs), 60 + 15 * len(jobs), 3072 * MIB, 64 * MIB)
+        run(
+            Command(argv, reads=(folder, *FONT_FILES), writes=(folder,), env=env, limits=limits),
+            on_line=heard,
+        )
+    finally:
+        for path in aside:
+            path.unlink(missing_ok=True)

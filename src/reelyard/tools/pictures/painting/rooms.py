@@ -1,0 +1,151 @@
+"""A room: its wall and floor, a window with the weather outside, and the light that falls in."""
+
+from __future__ import annotations
+
+from random import Random
+
+from reelyard.tools.pictures.colours import graded, mix
+from reelyard.tools.pictures.dice import dice
+from reelyard.tools.pictures.painting.canvas import AIRY, GRAINS, Canvas
+from reelyard.tools.pictures.painting.manner import Inks
+from reelyard.tools.pictures.scene import Hour, Scene, Weather
+from reelyard.tools.pictures.things.paths import ellipse, joined, line, polygon, rect, smooth
+from reelyard.tools.pictures.things.thing import Grain
+
+WALLS = ("#d9c3a0", "#b9c4ae", "#c9b3b0", "#aebfc6", "#d6b892", "#c2b6c9")
+FLOORS = ("#a97c54", "#96704f", "#b58a61")
+
+
+def paint_room(canvas: Canvas, scene: Scene, inks: Inks) -> None:
+    """Everything that does not stand about."""
+    random = dice("room", scene.palette)  # a story's room is one room
+    wide, floor = float(canvas.width), scene.horizon
+    wall, boards = random.choice(WALLS), random.choice(FLOORS)
+    inside = _Inside(inks, dark=scene.when.hour is Hour.NIGHT)
+    paper = (
+        inside.ink(wall)
+        if inks.manner.flat
+        else canvas.down(0, floor, ((0, inside.ink(graded(wall, light=0.9)), 1), (1, inside.ink(wall), 1)))
+    )
+    canvas.area(rect(0, 0, wide, canvas.height), paper, sheet=10)
+    _paper(canvas, inside, wall, floor, random)
+    _window(canvas, scene, inks, inside)
+    low = inside.ink(graded(boards, light=0.82))
+    fill = (
+        inside.ink(boards)
+        if inks.manner.flat
+        else canvas.down(floor, canvas.height, ((0, inside.ink(boards), 1), (1, low, 1)))
+    )
+    canvas.area(
+        rect(-5, floor, wide + 10, canvas.height - floor + 10), fill, sheet=22, grain=GRAINS[Grain.WOOD]
+    )
+    _boards(canvas, inside, boards, floor)
+    skirt = inside.ink(mix(wall, "#fff8e8", 0.55))
+    canvas.area(rect(-5, floor - canvas.height * 0.028, wide + 10, canvas.height * 0.030), skirt, sheet=24)
+    _light(canvas, scene, inks)
+
+
+class _Inside:
+    """Indoor colours: at night lamp light, warm and not as dark as outside."""
+
+    def __init__(self, inks: Inks, *, dark: bool) -> None:
+        self._inks, self._dark = inks, dark
+
+    def ink(self, colour: str) -> str:
+        if self._dark:
+            return self._inks.plain(mix(graded(colour, light=0.62, chroma=1.0), "#8a4a2a", 0.16))
+        return self._inks.ink(colour, 0.0)
+
+
+def _paper(canvas: Canvas, inside: _Inside, wall: str, floor: float, random: Random) -> None:
+    """Stripes or small flowers on the wall."""
+    tone = inside.ink(graded(wall, light=0.95))
+    step = canvas.height * 0.075
+    if random.random() < 0.5:
+        stripes = [rect(i * step, 0, step * 0.45, floor) for i in range(int(canvas.width / step) + 1)]
+        canvas.veil(joined(stripes), tone, 0.7)
+        return
+    dots = [
+        ellipse(i * step + (step / 2 if j % 2 else 0), j * step * 0.8 + step / 3, step * 0.08, step * 0.13)
+        for j in range(int(floor / step / 0.8) + 1)
+        for i in range(int(canvas.width / step) + 2)
+    ]
+    canvas.veil(joined(dots), tone, 0.9)
+
+
+def _window(canvas: Canvas, scene: Scene, inks: Inks, inside: _Inside) -> None:
+    x, y, wide, tall = window_of(scene)
+    air = inks.air
+    stops = ((0, inks.plain(air.top), 1.0), (0.6, inks.plain(air.middle), 1.0), (1, inks.plain(air.low), 1.0))
+    frame = inside.ink("#f3e8d2")
+    canvas.area(rect(x - 16, y - 16, wide + 32, tall + 32), frame, sheet=16)
+    canvas.area(rect(x, y, wide, tall), canvas.down(y, y + tall, stops), sheet=4, grain=AIRY)
+    random = dice("outside", scene.seed)
+    if scene.when.hour is Hour.NIGHT:
+        stars = [
+            ellipse(x + wide * random.random(), y + tall * 0.7 * random.random(), 1.6) for _ in range(16)
+        ]
+        canvas.veil(joined(stars), "#ffffff", 0.8)
+    if scene.when.weather not in {Weather.RAIN, Weather.STORM, Weather.SNOW}:
+        canvas.veil(ellipse(x + wide * 0.7, y + tall * 0.28, wide * 0.075), inks.plain(air.sun), 0.95)
+    ground = [(x + wide * i / 4, y + tall * (0.74 + 0.06 * random.uniform(-1, 1))) for i in range(5)]
+    hill = smooth(ground, closed=False).onward(line((x + wide, y + tall), (x, y + tall)))
+    canvas.area(hill, inks.ink("#8aa56c" if not scene.when.white else "#eef2f5", 0.55), sheet=5)
+    bars = (
+        rect(x + wide / 2 - 6, y, 12, tall),
+        rect(x, y + tall * 0.42, wide, 10),
+        rect(x - 34, y + tall + 12, wide + 68, 20),
+    )
+    canvas.area(joined(bars), frame, sheet=18)
+    for side in (0, 1):
+        edge = x + (wide + 10 if side else -10)
+        out = edge + (70 if side else -70)
+        curtain = polygon(
+            (edge + (-60 if side else 60), y - 36),
+            (out, y - 36),
+            (out, y + tall + 60),
+            (edge + (10 if side else -10), y + tall + 60),
+            (edge + (-8 if side else 8), y + tall * 0.55),
+        )
+        canvas.area(
+            curtain,
+            inside.ink(("#a8554a", "#5f7d86", "#8a7a9a", "#b98d4a")[scene.palette % 4]),
+            sheet=20,
+            grain=GRAINS[Grain.CLOTH],
+        )
+
+
+def window_of(scene: Scene) -> tuple[float, float, float, float]:
+    """Left, top, width and height of the window, on the side where the sun is."""
+    unit = min(scene.size)
+    wide, tall = unit * 0.34, unit * 0.40
+    return scene.sun[0] - wide / 2, scene.horizon - unit * 0.60, wide, tall
+
+
+def _boards(canvas: Canvas, inside: _Inside, boards: str, floor: float) -> None:
+    wide, height = canvas.width, canvas.height
+    lines = [
+        line((wide / 2 + i * wide * 0.075, floor), (wide / 2 + i * wide * 0.17, height + 10.0))
+        for i in range(-9, 10)
+    ]
+    canvas.stroke(joined(lines), inside.ink(graded(boards, light=0.78)), 3, 0.6)
+
+
+def _light(canvas: Canvas, scene: Scene, inks: Inks) -> None:
+    """By day a bright patch on the floor; at night the room's own warm light."""
+    x, _, wide, _ = window_of(scene)
+    floor = scene.horizon
+    deep = canvas.height - floor
+    lean = (canvas.width / 2 - x) * 0.35
+    if scene.when.hour is Hour.NIGHT:
+        canvas.glow(
+            canvas.width - scene.sun[0], floor * 0.62, canvas.height * 0.9, "#ffb866", 0.42 * inks.manner.soft
+        )
+        return
+    patch = polygon(
+        (x + lean * 0.6, floor + deep * 0.16),
+        (x + wide + lean * 0.6, floor + deep * 0.16),
+        (x + wide + lean * 1.5, floor + deep * 0.86),
+        (x + lean * 1.2, floor + deep * 0.86),
+    )
+    canvas.veil(patch, inks.plain(inks.air.sun), 0.30)

@@ -1,0 +1,120 @@
+"""Painting placed things: light and air on their colours, a shadow at their foot, a reflection in water, lamps."""
+
+from __future__ import annotations
+
+from reelyard.tools.pictures.colours import mix
+from reelyard.tools.pictures.dice import dice
+from reelyard.tools.pictures.painting.canvas import GRAINS, SHINING, Canvas
+from reelyard.tools.pictures.painting.manner import Inks
+from reelyard.tools.pictures.scene import Ground, Placed, Scene, Weather
+from reelyard.tools.pictures.things.catalogue import catalogue
+from reelyard.tools.pictures.things.paths import Path, ellipse, rect
+from reelyard.tools.pictures.things.thing import Asking, Drawing, Dress, Role, Shape, Stand
+
+LAMP = "#ffd98a"
+SHEETS = 34  # heights between two bands
+WINDY = {Weather.WIND: 0.8, Weather.STORM: 1.0, Weather.RAIN: 0.3}
+
+
+def base_sheet(band: int) -> int:
+    """The height of a band's own sheet."""
+    return 24 + band * SHEETS if band >= 0 else 20
+
+
+def drawing_of(one: Placed, scene: Scene, *, lit: bool) -> Drawing:
+    """What a placed thing looks like, in its own frame."""
+    asking = Asking(
+        dice(one.seed),
+        scene.when.season,
+        snow=scene.when.white,
+        lit=lit,
+        light=-scene.light if one.flip else scene.light,
+        wind=WINDY.get(scene.when.weather, 0.15),
+        pose=one.pose,
+        dress=one.dress or Dress(),
+        tint=one.tint,
+    )
+    return catalogue()[one.name].draw(asking)
+
+
+def paint_thing(canvas: Canvas, one: Placed, scene: Scene, inks: Inks, *, lit: bool) -> None:
+    """One thing with what belongs to it."""
+    drawing = drawing_of(one, scene, lit=lit)
+    depth = scene.bands[one.band].depth * 0.92 if one.band >= 0 else 0.35
+    stand = catalogue()[one.name].stand
+    if stand is Stand.WATER:
+        _reflection(canvas, one, drawing, scene, inks)
+    elif one.band >= 0 and stand is not Stand.WALL:
+        _shadow(canvas, one, drawing, scene, inks)
+    for shape in drawing.shapes:
+        _shape(canvas, shape, one, inks, depth, lit=lit)
+    if lit:
+        for glow in drawing.glows:
+            path = _put(ellipse(glow.x, glow.y, glow.reach), one)
+            left, top, right, bottom = path.box
+            canvas.glow(
+                (left + right) / 2, (top + bottom) / 2, (right - left) * 0.75, glow.colour,
+                min(1.0, 0.62 * inks.manner.soft) * (1 - 0.4 * depth),
+            )  # fmt: skip
+
+
+def _shape(canvas: Canvas, shape: Shape, one: Placed, inks: Inks, depth: float, *, lit: bool) -> None:
+    path = _put(shape.path, one)
+    sheet = base_sheet(one.band) + 10 + min(5, shape.sheet) * 4
+    if shape.role is Role.SHADE:
+        canvas.veil(path, inks.plain(inks.air.shade), inks.manner.shade * (1 - 0.5 * depth))
+    elif shape.role is Role.SHINE:
+        canvas.veil(path, inks.plain(mix("#ffffff", inks.air.sun, 0.5)), 0.30 * inks.air.light)
+    elif shape.role is Role.LINE:
+        canvas.stroke(path, inks.ink(shape.colour, depth), max(0.7, shape.width * one.size / 100))
+    elif shape.role is Role.LIGHT and lit:
+        canvas.area(path, mix(LAMP, inks.air.haze, 0.15 * depth), sheet=sheet, grain=SHINING)
+    else:
+        colour = inks.ink(shape.colour, depth)
+        canvas.area(path, colour, sheet=sheet, grain=GRAINS[shape.grain])
+        if inks.manner.outline:
+            _outline(canvas, path, colour, one, inks)
+
+
+def _outline(canvas: Canvas, path: Path, colour: str, one: Placed, inks: Inks) -> None:
+    width = inks.manner.outline * min(1.3, max(0.35, one.size / 260))
+    canvas.stroke(path, mix(colour, "#2e2a2b", 0.62), width, 0.8)
+
+
+def _put(path: Path, one: Placed) -> Path:
+    k = one.size / 100
+    return path.mapped(-k if one.flip else k, 0, 0, k, one.x, one.foot)
+
+
+def _shadow(canvas: Canvas, one: Placed, drawing: Drawing, scene: Scene, inks: Inks) -> None:
+    k = one.size / 100
+    left, _, right, _ = drawing.box
+    wide = min(right - left, 130) * k * 0.46
+    middle = one.x + (left + right) / 2 * k * (-1 if one.flip else 1)
+    path = ellipse(middle - scene.light * wide * 0.35, one.foot, wide * 1.05, max(2.5, wide * 0.10))
+    canvas.veil(path, inks.plain(inks.air.shade), 0.30)
+
+
+def _reflection(canvas: Canvas, one: Placed, drawing: Drawing, scene: Scene, inks: Inks) -> None:
+    """The thing upside down in the water, paler, shortened."""
+    ground = inks.ink("#5f93a3", scene.bands[one.band].depth)
+    k = one.size / 100
+    for shape in drawing.shapes:
+        if shape.role is not Role.FILL:
+            continue
+        path = shape.path.mapped(-k if one.flip else k, 0, 0, -k * 0.62, one.x, one.foot)
+        canvas.veil(path, mix(inks.ink(shape.colour, 0.3), ground, 0.45), 0.42)
+    left, _, right, _ = drawing.box
+    wide = (right - left) * k
+    random = dice(one.seed)
+    for i in range(7):
+        y = one.foot + (i + 0.5) * one.size * 0.075
+        x = one.x - wide / 2 + random.uniform(-0.1, 0.5) * wide
+        canvas.veil(
+            rect(x, y, wide * random.uniform(0.3, 0.75), max(1.5, one.size * 0.008)),
+            inks.plain(inks.air.low),
+            0.35,
+        )
+
+
+__all__ = ["Ground", "base_sheet", "drawing_of", "paint_thing"]

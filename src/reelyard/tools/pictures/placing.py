@@ -1,0 +1,188 @@
+"""The board on which a picture's things are put: where there is room, on the right ground, in the right size."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from random import Random
+
+from reelyard.tools.pictures.dice import dice
+from reelyard.tools.pictures.grounds import Frame
+from reelyard.tools.pictures.scene import Band, Circumstances, Ground, Place, Placed, Wanted
+from reelyard.tools.pictures.things.thing import Asking, Dress, Pose, Stand, Thing
+
+PERSON = 0.30  # of the unit: how high somebody of 1.7 m stands on a band of scale 1
+TALLEST = 0.66  # of the picture's height, for what is not strewn
+TRIES = 28
+DRY = {
+    Ground.GRASS,
+    Ground.CROPS,
+    Ground.SAND,
+    Ground.ROCK,
+    Ground.STREET,
+    Ground.EARTH,
+    Ground.QUAY,
+    Ground.DUNES,
+    Ground.FLOOR,
+    Ground.CLOUD,
+}
+Box = tuple[float, float, float, float]
+
+
+def sized(tall: float) -> float:
+    """Height of a thing of `tall` metres, as a share of the unit. Large things are drawn smaller, small ones larger
+    than they are, as in picture books: all can be seen.
+    """
+    return float(PERSON * (tall / 1.7) ** 0.52)
+
+
+@dataclass
+class Board:
+    """A picture being filled."""
+
+    frame: Frame
+    bands: tuple[Band, ...]
+    when: Circumstances
+    random: Random
+    _placed: list[tuple[Placed, Box]] = field(default_factory=list)
+
+    @property
+    def placed(self) -> tuple[Placed, ...]:
+        """Far to near; on one band those whose foot is higher first."""
+        return tuple(
+            one
+            for one, _ in sorted(self._placed, key=lambda pair: (pair[0].band, pair[0].foot, pair[0].seed))
+        )
+
+    def put(self, thing: Thing, want: Wanted, *, at: float, focal: bool) -> None:
+        """Place what the words name, near the share `at` of the width."""
+        band = self._band_for(thing, focal=focal)
+        if band is None:
+            return
+        places = [at * self.frame.width] if focal else self._around(at, 0.30)
+        self._best(thing, want, band, places, focal=focal)
+
+    def strew(self, things: Sequence[Thing], band: int, count: int, named: Collection[str]) -> None:
+        """Place what a place has plenty of, where it hides nothing."""
+        for _ in range(count if things else 0):
+            thing = self.random.choice(things)
+            if thing.name in named and not thing.groups:
+                continue
+            places = [self.random.uniform(-0.02, 1.02) * self.frame.width for _ in range(TRIES // 2)]
+            self._best(thing, Wanted(thing.name, 0), band, places, focal=False)
+
+    def _around(self, at: float, reach: float) -> list[float]:
+        spread = [self.random.uniform(-reach, reach) for _ in range(TRIES)]
+        return [max(0.06, min(0.94, at + one)) * self.frame.width for one in spread]
+
+    def _band_for(self, thing: Thing, *, focal: bool) -> int | None:
+        """The band that it belongs on: big things farther back, living and small ones nearer."""
+        if thing.stand is Stand.SKY:
+            return -1
+        ground = {Ground.WATER} if thing.stand is Stand.WATER else DRY
+        fit = [i for i, band in enumerate(self.bands) if band.ground in ground and band.scale > 0]
+        if not fit:
+            return None
+        if thing.stand is Stand.WALL or (
+            self.when.place is Place.ROOM and not thing.alive and thing.tall > 0.6
+        ):
+            return fit[0]
+        if thing.tall > 2.6:
+            return fit[min(1, len(fit) - 1)] if focal and len(fit) > 2 else fit[0]
+        middle = fit[-2:] if len(fit) > 1 else fit
+        return middle[0] if focal and len(fit) > 2 else self.random.choice(middle)
+
+    def _best(self, thing: Thing, want: Wanted, band: int, places: Sequence[float], *, focal: bool) -> None:
+        options = [self._try(thing, want, band, x, focal=focal) for x in places]
+        costs = [
+            (self._cost(one, box, i, scenery=want.weight == 0), i) for i, (one, box) in enumerate(options)
+        ]
+        cost, which = min(costs)
+        if want.weight == 0 and cost > 1.0:
+            return
+        if not focal and cost > 2.2:
+            return
+        self._placed.append(options[which])
+
+    def _try(self, thing: Thing, want: Wanted, band: int, x: float, *, focal: bool) -> tuple[Placed, Box]:
+        scenery = want.weight == 0
+        seed = self.random.randrange(2**31)
+        pose = want.pose if want.pose in thing.poses else self._pose(thing)
+        asking = Asking(dice(seed), self.when.season, pose=pose, dress=want.dress or Dress(), tint=want.tint)
+        box = thing.draw(asking).box
+        size = self._size(thing, band, box, focal=focal)
+        foot = self._foot(thing, band, x, size)
+        flip = self.random.random() < 0.5 if scenery or not thing.alive else x > self.frame.width / 2
+        one = Placed(
+            thing.name, round(x, 1), round(foot, 1), round(size, 1), band, seed, flip, pose,
+            want.dress, want.tint, focal, want.who, scenery,
+        )  # fmt: skip
+        return one, _seen(box, one)
+
+    def _pose(self, thing: Thing) -> Pose:
+        if thing.stand is Stand.SKY and Pose.FLYING in thing.poses:
+            return Pose.FLYING
+        return thing.poses[0]
+
+    def _size(self, thing: Thing, band: int, box: Box, *, focal: bool) -> float:
+        """Pixels to 100 units."""
+        scale = 0.75 if band < 0 else self.bands[band].scale
+        high = (
+            sized(thing.tall) * self.frame.unit * scale * (1.16 if focal else self.random.uniform(0.92, 1.06))
+        )
+        foot = self.frame.height * 0.8 if band < 0 else min(y for _, y in self.bands[band].edge if y > 0)
+        room = max(0.12 * self.frame.height, foot - self.frame.ceiling - 0.05 * self.frame.height)
+        high = min(high, room, TALLEST * self.frame.height * (1.0 if focal else 0.85))
+        wide = (box[2] - box[0]) / 100
+        return min(high, self.frame.width * (0.62 if focal else 0.5) / max(wide, 0.01))
+
+    def _foot(self, thing: Thing, band: int, x: float, size: float) -> float:
+        if band < 0:
+            top = self.frame.ceiling
+            return top + (self.frame.horizon - top) * self.random.uniform(0.24, 0.72)
+        ground = self.bands[band]
+        base = ground.at(x)
+        if thing.stand is Stand.WALL:
+            return base - self.frame.unit * self.random.uniform(0.22, 0.34)
+        low = self.bands[band + 1].at(x) if band + 1 < len(self.bands) else float(self.frame.height)
+        room = max(0.0, min(low, self.frame.height) - base)
+        if ground.ground is Ground.WATER:
+            return base + min(room * 0.85, max(size * 0.10, room * self.random.uniform(0.25, 0.65)))
+        return base + min(room * 0.45, self.frame.height * self.random.uniform(0.008, 0.045))
+
+    def _cost(self, one: Placed, box: Box, rank: int, *, scenery: bool) -> float:
+        """How bad a place is: overlaps, and leaving the picture; earlier tries win among equals."""
+        cost = rank * 0.002
+        for other, taken in self._placed:
+            share = _overlap(box, taken)
+            heavy = 3.0 if other.focal else 1.6 if not other.scenery else 0.8
+            behind = scenery and one.band < other.band and other.scenery
+            cost += share * (0.35 if behind else heavy)
+        outside = max(0.0, -box[0]) + max(0.0, box[2] - self.frame.width)
+        cost += (0.2 if scenery else 4.0) * outside / max(1.0, box[2] - box[0])
+        if one.band >= 0 and self._drowned(one):
+            cost += 5
+        return cost
+
+    def _drowned(self, one: Placed) -> bool:
+        """Whether its foot is hidden: under the picture, or behind the edge of a nearer band."""
+        if one.foot > self.frame.height * 0.985:
+            return True
+        return any(band.at(one.x) < one.foot - 0.12 * one.size for band in self.bands[one.band + 1 :])
+
+
+def _seen(box: Box, one: Placed) -> Box:
+    """The box of a placed thing in the picture."""
+    k = one.size / 100
+    left, right = (-box[2], -box[0]) if one.flip else (box[0], box[2])
+    return one.x + left * k, one.foot + box[1] * k, one.x + right * k, one.foot + box[3] * k
+
+
+def _overlap(one: Box, other: Box) -> float:
+    """Common area as a share of the smaller one."""
+    width = min(one[2], other[2]) - max(one[0], other[0])
+    height = min(one[3], other[3]) - max(one[1], other[1])
+    if width <= 0 or height <= 0:
+        return 0.0
+    smaller = min((box[2] - box[0]) * (box[3] - box[1]) for box in (one, other))
+    return width * height / max(smaller, 1.0)

@@ -1,0 +1,64 @@
+"""The child that makes pixels: `python -m …raster_child ORDERS.json`, a list of drawings, their style and their place.
+
+Says `done N` after each, so that its parent can tell how far it is.
+"""
+
+from __future__ import annotations
+
+import importlib
+import io
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+FINISHES = {
+    "watercolour": "reelyard.tools.pictures.styles.watercolour",
+    "paper-cut": "reelyard.tools.pictures.styles.paper_cut",
+    "pencil": "reelyard.tools.pictures.styles.pencil",
+    "night": "reelyard.tools.pictures.styles.night",
+}
+QUALITY = 90
+
+
+def main(orders: Mapping[str, Any]) -> None:
+    """Make every picture of the list."""
+    for number, order in enumerate(orders["pictures"], 1):
+        make(order, orders["fonts"])
+        print(f"done {number}", flush=True)  # noqa: T201 - for the parent
+
+
+def make(order: Mapping[str, Any], fonts: list[str]) -> None:
+    """One picture: drawing and guide to pixels, finish, lettering, JPEG."""
+    import numpy as np  # noqa: PLC0415 - only here
+    from PIL import Image  # noqa: PLC0415
+
+    seen = _pixels(order["seen"], fonts)
+    guide = _pixels(order["guide"], fonts, crisp=True)
+    finish = importlib.import_module(FINISHES[order["style"]]).finish
+    values = finish(
+        np.asarray(seen, np.float32) / 255, np.asarray(guide), np.random.default_rng(order["seed"])
+    )
+    made = Image.fromarray((np.clip(values, 0, 1) * 255 + 0.5).astype(np.uint8))
+    if order.get("over"):
+        letters = _pixels(order["over"], fonts, mode="RGBA")
+        made.paste(letters.convert("RGB"), (0, 0), letters.getchannel("A"))
+    made.save(Path(order["path"]), "JPEG", quality=QUALITY, subsampling=0, optimize=False)
+
+
+def _pixels(name: str, fonts: list[str], *, crisp: bool = False, mode: str = "RGB") -> Any:
+    import resvg_py  # noqa: PLC0415
+    from PIL import Image  # noqa: PLC0415
+
+    data = resvg_py.svg_to_bytes(
+        svg_string=Path(name).read_text(encoding="utf-8"),
+        skip_system_fonts=True,
+        font_files=fonts,
+        shape_rendering="crisp_edges" if crisp else "geometric_precision",
+    )
+    return Image.open(io.BytesIO(data)).convert(mode)
+
+
+if __name__ == "__main__":
+    main(json.loads(Path(sys.argv[1]).read_text(encoding="utf-8")))

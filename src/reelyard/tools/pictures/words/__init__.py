@@ -1,0 +1,1 @@
+"""Which words name what: one file for each language, lines of `name: words`."""
