@@ -13,13 +13,13 @@ from typing import Any
 
 from reelyard.core.batches import repository as batches
 from reelyard.core.batches.commands import BatchCommands
-from reelyard.core.batches.lifecycle import ItemStatus
 from reelyard.core.batches.models import Item
 from reelyard.core.library.models import LibraryFile
 from reelyard.core.runs import repository as runs
-from reelyard.core.runs.models import Artifact, SubjectKind
+from reelyard.core.runs.models import Artifact
+from reelyard.core.runs.revisions import Revised, Revisions
 from reelyard.db.session import Transaction
-from reelyard.errors import Conflict, NotFound
+from reelyard.errors import NotFound
 from reelyard.kit.file_names import stem_of
 from reelyard.kit.ids import NewId
 from reelyard.kit.json import JsonObject
@@ -29,6 +29,13 @@ from reelyard.media.info import MediaInfo
 from reelyard.storage.storage import Storage
 
 ROLE = "cuts.json"
+CUTS = Revised(
+    ROLE,
+    CutList.from_json,
+    "cut list",
+    where="It is there once a film is completed; other things have none.",
+    doing="changed or rendered",
+)
 FILM = "film."  # how the roles of rendered films begin
 HIGHLIGHTS = ("highlights.json", "moments.json")  # best first
 
@@ -53,7 +60,7 @@ class CutService:
         self, storage: Storage, new_id: NewId, commands: BatchCommands, write: TimelineWriter
     ) -> None:
         self._storage = storage
-        self._new_id = new_id
+        self._revisions = Revisions(storage, new_id, CUTS)
         self._commands = commands
         self._write = write
 
@@ -62,12 +69,14 @@ class CutService:
     ) -> ItemCuts:
         """The newest revision, or that number; raises NotFound."""
         item = self._item(tx, owner_id, batch_id, item_id)
-        made = self._revision(tx, item, number)
-        return self._told(tx, item, made, self._read(made))
+        made = self._revisions.one(tx, item, number)
+        return self._told(tx, item, made, self._revisions.read(made))
 
     def revisions(self, tx: Transaction, owner_id: str, batch_id: str, item_id: str) -> list[Artifact]:
         """Every revision, oldest first; raises NotFound."""
-        return self._revisions(tx, self._item(tx, owner_id, batch_id, item_id))
+        item = self._item(tx, owner_id, batch_id, item_id)
+        self._revisions.one(tx, item)
+        return self._revisions.all_of(tx, item)
 
     def change(
         self, tx: Transaction, item_of: tuple[str, str, str], base: int, edit: Callable[[CutList], CutList],
@@ -80,19 +89,8 @@ class CutService:
         """
         batches.batch_for_change(tx, *item_of[:2])
         item = self._item(tx, *item_of)
-        newest = self._revision(tx, item)
-        if base != newest.revision:
-            raise Conflict(
-                f"The cut list was changed meanwhile: it is at revision {newest.revision}, not {base}.",
-                hint="Read it again, then repeat the change.",
-                revision=newest.revision,
-            )
-        _refuse_at_work(item)
-        known = self._read(newest)
-        begun = known if begin_from is None else self._read(self._revision(tx, item, begin_from))
-        changed = edit(begun)
-        made = newest if changed == known else self._keep(tx, item, newest, changed)
-        return self._told(tx, item, made, changed)
+        made, cuts = self._revisions.changed(tx, item, base, edit, begin_from)
+        return self._told(tx, item, made, cuts)
 
     def render(self, tx: Transaction, owner_id: str, batch_id: str, item_id: str) -> Item:
         """Render the film by its newest list; what does not depend on the list is not done again.
@@ -101,8 +99,8 @@ class CutService:
         """
         batches.batch_for_change(tx, owner_id, batch_id)
         item = self._item(tx, owner_id, batch_id, item_id)
-        self._revision(tx, item)
-        _refuse_at_work(item)
+        self._revisions.one(tx, item)
+        self._revisions.check_at_rest(item)
         settings = {**(item.settings or {}), "render": True}
         return self._commands.redo(tx, owner_id, batch_id, item_id, settings)
 
@@ -118,14 +116,15 @@ class CutService:
                 noun="highlights",
             )
         found = Highlights.from_json(self._json(made))
-        return found.in_film(FilmClock(self._read(artifacts[ROLE]))) if ROLE in artifacts else found
+        cuts = artifacts.get(ROLE)
+        return found.in_film(FilmClock(self._revisions.read(cuts))) if cuts is not None else found
 
     def timeline(
         self, tx: Transaction, owner_id: str, batch_id: str, item_id: str, form: str
     ) -> tuple[str, str]:
         """The newest list as other editors read it, and a name for the file. Raises NotFound, InvalidInput."""
         item = self._item(tx, owner_id, batch_id, item_id)
-        cuts = self._read(self._revision(tx, item))
+        cuts = self._revisions.read(self._revisions.one(tx, item))
         file = tx.session.get_one(LibraryFile, item.file_id)
         text = self._write(cuts, MediaInfo.from_json(file.info or {}), file.name, form)
         return text, f"{stem_of(file.name)}.{form}"
@@ -138,58 +137,12 @@ class CutService:
             return {}
         return runs.newest(runs.artifacts_of(tx, item.id, item.served_generation))
 
-    def _revisions(self, tx: Transaction, item: Item) -> list[Artifact]:
-        made = runs.artifacts_of(tx, item.id, item.served_generation or 0)
-        found = [artifact for artifact in made if artifact.role == ROLE]
-        if not found:
-            raise NotFound(
-                "This item has no cut list.",
-                hint="It is there once a film is completed; other things have none.",
-                noun="cut list",
-            )
-        return found
-
-    def _revision(self, tx: Transaction, item: Item, number: int | None = None) -> Artifact:
-        all_of_it = self._revisions(tx, item)
-        if number is None:
-            return all_of_it[-1]
-        for artifact in all_of_it:
-            if artifact.revision == number:
-                return artifact
-        raise NotFound(f"This cut list has no revision {number}.", noun="revision")
-
     def _told(self, tx: Transaction, item: Item, made: Artifact, cuts: CutList) -> ItemCuts:
         artifacts = self._artifacts(tx, item)
         films = [artifact for role, artifact in artifacts.items() if role.startswith(FILM)]
         rendered = any(film.created_at >= made.created_at for film in films)
         return ItemCuts(item.id, made.revision, cuts, made, rendered)
 
-    def _keep(self, tx: Transaction, item: Item, newest: Artifact, changed: CutList) -> Artifact:
-        key = f"revisions/{item.owner_id}/{item.id}/{self._new_id()}"
-        stored = self._storage.put_bytes(key, json.dumps(changed.to_json()).encode())
-        made = Artifact(
-            id=self._new_id(), owner_id=item.owner_id, subject_kind=SubjectKind.ITEM, subject_id=item.id,
-            generation=newest.generation, run_id=None, stage=newest.stage, role=ROLE, is_output=newest.is_output,
-            revision=newest.revision + 1, blob_key=stored.key, size=stored.size, sha256=stored.sha256,
-            crc32=stored.crc32, created_at=tx.now,
-        )  # fmt: skip
-        tx.session.add(made)
-        tx.session.flush()
-        return made
-
-    def _read(self, artifact: Artifact) -> CutList:
-        return CutList.from_json(self._json(artifact))
-
     def _json(self, artifact: Artifact) -> JsonObject:
         read: dict[str, Any] = json.loads(self._storage.read_bytes(artifact.blob_key))
         return read
-
-
-def _refuse_at_work(item: Item) -> None:
-    status = ItemStatus(item.status)
-    if not status.ended:
-        raise Conflict(
-            f"The item is {status}: its cut list cannot be changed or rendered now.",
-            hint="Wait until it is completed, or cancel the batch.",
-            state=status.value,
-        )

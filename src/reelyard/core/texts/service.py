@@ -6,19 +6,19 @@ newest. The row is made with its item's completion; its text is read from storag
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from reelyard.core.batches.models import Batch, Item
 from reelyard.core.library.models import LibraryFile
 from reelyard.core.runs import repository as runs
-from reelyard.core.runs.models import Artifact, SubjectKind
+from reelyard.core.runs.models import Artifact
+from reelyard.core.runs.revisions import Revised, Revisions
 from reelyard.core.texts import repository
 from reelyard.core.texts.models import Transcript as Row
 from reelyard.core.texts.repository import Found, Page
 from reelyard.db.session import Database, Transaction
-from reelyard.errors import BlobMissing, Conflict, InvalidInput, NotFound
+from reelyard.errors import BlobMissing, InvalidInput, NotFound
 from reelyard.kit.file_names import stem_of
 from reelyard.kit.ids import NewId
 from reelyard.kit.json import JsonObject
@@ -26,6 +26,7 @@ from reelyard.media.transcript import Transcript
 from reelyard.storage.storage import Storage
 
 ROLE = "transcript.json"
+TRANSCRIPTS = Revised(ROLE, Transcript.from_json, "transcript", change="correction")
 Writer = Callable[[Transcript, str, JsonObject], str]  # transcript, format, the batch's settings
 
 
@@ -33,8 +34,8 @@ class TextService:
     """The transcripts of each owner."""
 
     def __init__(self, storage: Storage, new_id: NewId, write: Writer) -> None:
-        self._storage = storage
         self._new_id = new_id
+        self._revisions = Revisions(storage, new_id, TRANSCRIPTS)
         self._write = write
 
     def item_completed(self, tx: Transaction, item: Item) -> None:
@@ -78,14 +79,14 @@ class TextService:
 
     def _text_of(self, tx: Transaction, row: Row) -> str:
         try:
-            return self._read(self._artifact(tx, row)).text
+            return self._revisions.read(self._artifact(tx, row)).text
         except (BlobMissing, NotFound):
             return ""
 
     def get(self, tx: Transaction, owner_id: str, transcript_id: str) -> tuple[Row, Transcript]:
         """The newest revision; raises NotFound."""
         row = self._row(tx, owner_id, transcript_id)
-        return row, self._read(self._artifact(tx, row))
+        return row, self._revisions.read(self._artifact(tx, row))
 
     def of_item(self, tx: Transaction, owner_id: str, item_id: str) -> Row | None:
         """The row of an item's transcript, if it has one."""
@@ -105,14 +106,13 @@ class TextService:
         """Every revision, oldest first; 0 is what the recogniser made."""
         row = self._row(tx, owner_id, transcript_id)
         item = tx.session.get_one(Item, row.item_id)
-        all_of_it = runs.artifacts_of(tx, row.item_id, item.served_generation or 0)
-        return [artifact for artifact in all_of_it if artifact.role == ROLE]
+        return self._revisions.all_of(tx, item)
 
     def revision(self, tx: Transaction, owner_id: str, transcript_id: str, number: int) -> Transcript:
         """One revision; raises NotFound."""
         for artifact in self.revisions(tx, owner_id, transcript_id):
             if artifact.revision == number:
-                return self._read(artifact)
+                return self._revisions.read(artifact)
         raise NotFound(f"This transcript has no revision {number}.", noun="revision")
 
     def correct(
@@ -125,26 +125,10 @@ class TextService:
     ) -> Row:
         """Keep a user's correction as a new revision. Raises Conflict when `base` is not the newest any more."""
         row = self._row(tx, owner_id, transcript_id)
-        if base is not None and base != row.revision:
-            raise Conflict(
-                f"The transcript was changed meanwhile: it is at revision {row.revision}, not {base}.",
-                hint="Read it again, then repeat the correction.",
-                revision=row.revision,
-            )
-        artifact = self._artifact(tx, row)
-        number = artifact.revision + 1
-        key = f"revisions/{owner_id}/{row.item_id}/{self._new_id()}"
-        data = json.dumps(corrected.to_json(), ensure_ascii=False).encode()
-        stored = self._storage.put_bytes(key, data)
-        tx.session.add(
-            Artifact(
-                id=self._new_id(), owner_id=owner_id, subject_kind=SubjectKind.ITEM, subject_id=row.item_id,
-                generation=artifact.generation, run_id=None, stage=artifact.stage, role=ROLE, is_output=artifact.is_output,
-                revision=number, blob_key=stored.key, size=stored.size, sha256=stored.sha256, crc32=stored.crc32,
-                created_at=tx.now,
-            )
-        )  # fmt: skip
-        row.revision, row.text, row.indexed, row.updated_at = number, corrected.text, True, tx.now
+        if base is not None:
+            self._revisions.check_newest(row.revision, base)
+        made = self._revisions.keep(tx, self._artifact(tx, row), corrected)
+        row.revision, row.text, row.indexed, row.updated_at = made.revision, corrected.text, True, tx.now
         row.words, row.language = corrected.word_count, corrected.language
         return row
 
@@ -180,15 +164,10 @@ class TextService:
 
     def _artifact(self, tx: Transaction, row: Row) -> Artifact:
         item = tx.session.get(Item, row.item_id)
-        if item is None or item.served_generation is None:
+        made = self._revisions.all_of(tx, item) if item is not None else []
+        if not made:
             raise NotFound("There is no such transcript.", noun="transcript")
-        made = runs.newest(runs.artifacts_of(tx, item.id, item.served_generation)).get(ROLE)
-        if made is None:
-            raise NotFound("There is no such transcript.", noun="transcript")
-        return made
-
-    def _read(self, artifact: Artifact) -> Transcript:
-        return Transcript.from_json(json.loads(self._storage.read_bytes(artifact.blob_key)))
+        return made[-1]
 
 
 def _facts(item: Item) -> dict[str, Any]:
