@@ -17,7 +17,7 @@ from reelyard.tools.slideshow.encode import Piece, Studio, encode, piece_of
 from reelyard.tools.slideshow.join import Ready, join
 from reelyard.tools.slideshow.order import RATE, FilmOrder, Made, Part, Tell
 from reelyard.tools.slideshow.plan import Batch, batches
-from reelyard.tools.slideshow.sound import encode_command, needs_encoding
+from reelyard.tools.slideshow.sound import COPIED, encode_command, format_of
 from reelyard.tools.slideshow.timeline import Timeline, timeline_of
 
 PICTURES, JOINED = 0.9, 0.95  # how far the film is when its pictures are made, and when it is put together
@@ -42,12 +42,12 @@ def make_film(  # noqa: PLR0913 - an order, a place, and the hands that make it
     and what `run` and `part` raise.
     """
     timeline = timeline_of(order)
-    encodes = needs_encoding(order.sound)
+    copies_sound = format_of(order.sound) in COPIED
     studio = Studio(ffmpeg, run, workdir)
     if order.cues:
         check_letters(order.cues, Captioned(workdir / "captions.ass", FONTS), ffmpeg, run=run)
     digests = _Digests()
-    sound = _sound(order, digests, studio, part) if encodes else order.sound
+    sound = order.sound if copies_sound else _sound(order, digests, studio, part)
     pieces, drawn = _Pictures(order, timeline, studio, part, tell).made(cores, digests)
     join(order, timeline, Ready(pieces, sound), out, run=run, tell=lambda done: tell(PICTURES + 0.05 * done))
     tell(JOINED)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -59,8 +60,7 @@ def chapters(order: FilmOrder, timeline: Timeline) -> Iterator[dict[str, Any]]:
         for number, slide in enumerate(order.slides)
         if slide.title and number not in timeline.left_out
     ]
-    ends = [begin for begin, _ in named[1:]] + [timeline.frames]
-    for (begin, title), end in zip(named, ends, strict=True):
+    for (begin, title), (end, _) in pairwise((*named, (timeline.frames, ""))):
         yield {"start": begin, "end": end, "title": title, "rate": RATE}
 
 

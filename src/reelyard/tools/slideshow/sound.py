@@ -7,32 +7,33 @@ from typing import Final
 
 from reelyard.errors import Reject
 from reelyard.kit.processes import Command, Limits
-from reelyard.tools.ffmpeg.inputs import QUIET, input_options
+from reelyard.media.sniffing import sniff, take_sample
+from reelyard.tools.ffmpeg.inputs import QUIET, demuxer_of, input_options
 
 MIB = 1024 * 1024
-COPIED: Final = ".m4a"
-DEMUXERS: Final = {".wav": "wav", ".mp3": "mp3"}
+COPIED: Final = ("m4a", "mp4")  # names of formats
+ENCODED: Final = ("wav", "mp3")
 BITS = "96k"
 SLOWEST = 20  # seconds of sound in a second, at least
 
 
-def needs_encoding(sound: Path) -> bool:
-    """Whether its packets cannot be copied; raises Reject (`unsupported_type`) for what narrations are never in."""
-    if sound.suffix == COPIED:
-        return False
-    if sound.suffix not in DEMUXERS:
+def format_of(sound: Path) -> str:
+    """The format's name, by what is in the file; raises Reject (`unsupported_type`) for what no narration is in."""
+    with sound.open("rb") as stream:
+        found = sniff(take_sample(stream))
+    if found is None or found.name not in (*COPIED, *ENCODED):
         raise Reject(
-            f"A film cannot be made of a narration in {sound.suffix or 'an unknown format'}.",
+            f"A film cannot be made of a narration in {found.name.upper() if found else 'an unknown format'}.",
             code="unsupported_type",
             hint="Order the narration as M4A, MP3 or WAV.",
         )
-    return True
+    return found.name
 
 
 def encode_command(sound: Path, seconds: float, target: Path, ffmpeg: str) -> Command:
     """Write the sound to `target` as AAC in MP4."""
     argv = (
-        *(ffmpeg, *QUIET, *input_options(DEMUXERS[sound.suffix]), "-map", "0:a:0", "-vn"),
+        *(ffmpeg, *QUIET, *input_options(demuxer_of(format_of(sound))), "-map", "0:a:0", "-vn"),
         *("-map_metadata", "-1", "-map_chapters", "-1", "-c:a", "aac", "-b:a", BITS),
         *("-flags:a", "+bitexact", "-fflags", "+bitexact", "-f", "mp4", "-y", f"file:{target}"),
     )

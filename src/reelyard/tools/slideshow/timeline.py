@@ -71,6 +71,7 @@ def _demand_cover(order: FilmOrder) -> None:
         for before, after in pairwise(slides)
         if abs(after.start_s - before.end_s) > 1 / RATE or after.start_s < before.start_s
     ]
+    gaps += [slide.start_s for slide in slides if slide.end_s < slide.start_s]
     if slides[0].start_s > 1 / RATE:
         gaps.insert(0, 0.0)
     if gaps:
