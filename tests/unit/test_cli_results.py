@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from reelyard.cli.results import JOURNAL, Begun, Finished, Results, sha256_of
+from reelyard.cli.results import JOURNAL, Begun, Finished, Results, in_short, sha256_of
 from reelyard.errors import BadSetting
 
 TALK = PurePosixPath("talks/one")
@@ -59,6 +59,29 @@ def test_nothing_is_overwritten_and_files_of_one_source_share_a_name(tmp_path: P
     assert not (tmp_path / "talks/one.txt").exists()
 
 
+STORY = {"/story.mp4": holding(b"film"), "/chunks/0001.jpg": holding(b"picture")}
+
+
+def test_many_files_of_one_source_stand_in_a_folder_of_its_name(tmp_path: Path) -> None:
+    files = Results(tmp_path).keep(TALK, STORY)
+
+    assert files == {"/story.mp4": "talks/one/story.mp4", "/chunks/0001.jpg": "talks/one/chunks/0001.jpg"}
+    assert (tmp_path / "talks/one/chunks/0001.jpg").read_bytes() == b"picture"
+    assert in_short(files) == "talks/one/ (2 files)"
+
+
+def test_a_folder_that_is_there_already_is_not_written_into(tmp_path: Path) -> None:
+    (tmp_path / "talks" / "one").mkdir(parents=True)
+
+    files = Results(tmp_path).keep(TALK, {**STORY, ".txt": holding(b"text")})
+
+    assert set(files.values()) == {
+        "talks/one (2)/story.mp4", "talks/one (2)/chunks/0001.jpg", "talks/one (2).txt",
+    }  # fmt: skip
+    assert list((tmp_path / "talks" / "one").iterdir()) == []
+    assert in_short(files) == "talks/one (2).txt, talks/one (2)/ (2 files)"
+
+
 def test_a_dangling_link_counts_as_a_taken_name(tmp_path: Path) -> None:
     (tmp_path / "one.txt").symlink_to(tmp_path / "nowhere")
 
@@ -70,7 +93,8 @@ def test_many_at_once_never_take_the_same_name(tmp_path: Path) -> None:
     threads = [
         threading.Thread(
             target=lambda n=n: Results(tmp_path).keep(
-                TALK, {".txt": holding(str(n).encode()), ".srt": holding(b"")}
+                TALK,
+                {".txt": holding(str(n).encode()), ".srt": holding(b""), "/a/b": holding(str(n).encode())},
             )
         )
         for n in range(12)
@@ -82,6 +106,10 @@ def test_many_at_once_never_take_the_same_name(tmp_path: Path) -> None:
 
     kept = {path.read_text() for path in (tmp_path / "talks").glob("*.txt")}
     assert kept == {str(n) for n in range(12)}
+    assert all(
+        path.with_suffix("").joinpath("a/b").read_text() == path.read_text()
+        for path in (tmp_path / "talks").glob("*.txt")
+    )
     assert not [path for path in tmp_path.rglob(".*") if path.name != JOURNAL]
 
 

@@ -65,6 +65,12 @@ def test_a_file_named_twice_is_taken_once(tmp_path: Path) -> None:
     assert stems(one, tmp_path / "talks", one) == ["one"]
 
 
+def test_names_that_differ_in_their_extension_only_keep_it(tmp_path: Path) -> None:
+    touched(tmp_path / "talks", "one.mp3", "One.wav", "two.mp3")
+
+    assert stems(tmp_path / "talks") == ["talks/One.wav", "talks/one.mp3", "talks/two"]
+
+
 def test_links_to_folders_are_not_followed_round_and_round(tmp_path: Path) -> None:
     touched(tmp_path / "talks", "one.mp3")
     (tmp_path / "talks" / "loop").symlink_to(tmp_path / "talks")

@@ -52,6 +52,31 @@ def test_options_make_other_names() -> None:
     assert names(sources, include_failed=True) == ["001_Talk.mp4", "failed/002_b.mov"]
 
 
+STORY = Subject("Sea", "story", ("story.mp4", "narration.m4a", "story.txt"), 2)
+PIECES = ("narration-0001.m4a", "narration-0002.m4a", "picture-0001.jpg")
+
+
+def test_the_many_pieces_of_an_item_lie_in_a_folder_of_its_own() -> None:
+    found = names([item(1, "light.txt", "story.mp4", "story.txt", "captions.srt", *PIECES)], STORY)
+
+    assert found == [
+        "001_light.mp4", "001_light.txt", "001_light.srt",
+        "001_light-chunks/0001.m4a", "001_light-chunks/0002.m4a", "001_light-chunks/0001.jpg",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("pattern", ["{name}.{ext}", "{ext}", "{position}", "same"])
+def test_pieces_of_two_items_are_never_in_one_folder(pattern: str) -> None:
+    sources = [item(1, "light.txt", *PIECES), item(2, "LIGHT.docx", *PIECES)]
+
+    found = names(sources, STORY, pattern=pattern)
+
+    folders = [name.rpartition("/")[0].lower() for name in found]
+    assert len(set(folders[:3])) == len(set(folders[3:])) == 1
+    assert folders[0] != folders[3]
+    assert {name.rpartition("/")[2] for name in found} == {"0001.m4a", "0002.m4a", "0001.jpg"}
+
+
 def test_a_position_has_as_many_digits_as_the_largest_needs() -> None:
     assert names([item(7, "a.mp4", "film.mp4")], replace(SUBJECT, total=10_000)) == ["00007_a.mp4"]
 
@@ -80,18 +105,17 @@ HOSTILE = ("../../x", "..\\..\\x", "/abs", "C:\\x", "a\0b", "a\r\nb", "\u202egpj
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_no_name_leads_out_of_the_archive(name: str) -> None:
-    sources = [item(1, name, "film.mp4", "captions.srt"), item(2, name, status="failed")]
+    sources = [item(1, name, "film.mp4", "captions.srt", "clip-0001.mp4"), item(2, name, status="failed")]
 
     found = names(sources, include_failed=True, pattern="{name}.{ext}") + names(sources)
 
-    for one in found:
-        plain = one.removeprefix("failed/")
-        assert plain
-        assert not set(plain) & set('/\\:*?"<>|\0\r\n\u202e')
-        assert plain.strip(". ") == plain
-        assert not plain.startswith(("-", "~"))
-        assert plain.split(".")[0].lower() != "con"
-        assert len(plain.encode()) <= MOST_BYTES
+    for one in [part for each in found for part in each.removesuffix("/0001.mp4").split("/")]:
+        assert one
+        assert not set(one) & set('/\\:*?"<>|\0\r\n\u202e')
+        assert one.strip(". ") == one
+        assert not one.startswith(("-", "~"))
+        assert one.split(".")[0].lower() != "con"
+        assert len(one.encode()) <= MOST_BYTES
 
 
 @given(st.lists(st.text(max_size=300), max_size=30), st.text(max_size=20))

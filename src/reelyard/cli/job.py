@@ -13,7 +13,7 @@ from functools import partial
 from reelyard.cli.desk import Account, Desk
 from reelyard.cli.handing import Handing, Round
 from reelyard.cli.reporting import seconds
-from reelyard.cli.results import Finished
+from reelyard.cli.results import Finished, in_short
 from reelyard.cli.sources import Source
 from reelyard.client import Client, ClientError, Event, Item, Outlook, Progress, Reset
 from reelyard.errors import ReelyardError
@@ -127,7 +127,7 @@ class Job:
         self._tell_done(source, item, files, account)
 
     def _tell_done(self, source: Source, item: Item, files: Mapping[str, str], account: Account) -> None:
-        text = f"done {source.path} → {', '.join(files.values())} ({account.text})"
+        text = f"done {source.path} → {in_short(files)} ({account.text})"
         text += "".join(f"\n     {line}" for line in (*account.lines, *item.warnings))
         self._desk.reporter.tell(
             "done", text, source=str(source.path), files=list(files.values()), **account.facts,

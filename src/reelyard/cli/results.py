@@ -22,6 +22,7 @@ from typing import Any
 from reelyard.errors import BadSetting, StorageFull
 
 JOURNAL = ".reelyard.jsonl"
+IN_FOLDER = "/"  # what an ending begins with whose file stands in a folder of its source's name
 _BLOCK = 1 << 20
 Writer = Callable[[Path], object]
 
@@ -34,7 +35,7 @@ class Finished:
     size: int
     order: str  # digest of the settings that matter for the text
     source: str
-    files: Mapping[str, str]  # by what follows the name, such as “.srt”
+    files: Mapping[str, str]  # by what follows the name, such as “.srt” or “/story.mp4”
     recogniser: str | None = None
 
 
@@ -137,6 +138,7 @@ class Results:
         """Write the files of one source, all under the same free name; gives their names by ending.
 
         A writer fills the file that it is given; an ending is what follows the name, such as “.srt” or “-cuts.json”.
+        One that begins with a slash, such as “/story.mp4”, stands in a folder of that name, which is new each time.
         """
         with writable(self.folder), tempfile.TemporaryDirectory(prefix=".", dir=self._made()) as aside:
             written = {ending: Path(aside, str(number)) for number, ending in enumerate(writers)}
@@ -144,14 +146,8 @@ class Results:
                 writers[ending](path)
             for number in range(1, 100_000):
                 name = stem if number == 1 else stem.with_name(f"{stem.name} ({number})")
-                targets = {ending: self.folder / f"{name}{ending}" for ending in writers}
-                if any(os.path.lexists(target) for target in targets.values()):
-                    continue
-                if self._place(targets, written):
-                    return {
-                        ending: target.relative_to(self.folder).as_posix()
-                        for ending, target in targets.items()
-                    }
+                if self._place(name, written):
+                    return {ending: f"{name}{ending}" for ending in writers}
         raise BadSetting(
             f"No free name is left for {stem} in {self.folder}.", hint="Choose another folder by --out."
         )
@@ -160,18 +156,38 @@ class Results:
         self.folder.mkdir(parents=True, exist_ok=True)
         return self.folder
 
-    @staticmethod
-    def _place(targets: Mapping[str, Path], written: Mapping[str, Path]) -> bool:
-        """False when another was quicker with one of the names; then none of ours is left."""
-        placed: list[Path] = []
-        for ending, target in targets.items():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            if not create(target, written[ending]):
-                for mine in placed:
-                    mine.unlink()
-                return False
-            placed.append(target)
+    def _place(self, name: PurePosixPath, written: Mapping[str, Path]) -> bool:
+        """False when a name is taken, or another was quicker with it; then none of ours is left."""
+        own = self.folder / name
+        targets = {ending: self.folder / f"{name}{ending}" for ending in written}
+        in_own = any(ending.startswith(IN_FOLDER) for ending in targets)
+        if any(os.path.lexists(target) for target in (*targets.values(), *([own] if in_own else []))):
+            return False
+        own.parent.mkdir(parents=True, exist_ok=True)
+        with contextlib.ExitStack() as undo:
+            if in_own:
+                try:
+                    own.mkdir()
+                except FileExistsError:
+                    return False
+                undo.callback(shutil.rmtree, own)
+            for ending, target in targets.items():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                if not create(target, written[ending]):
+                    return False
+                undo.callback(target.unlink)
+            undo.pop_all()
         return True
+
+
+def in_short(files: Mapping[str, str]) -> str:
+    """The files of one source in a line: those in a folder of their own as the folder and their number."""
+    inside = {ending: name for ending, name in files.items() if ending.startswith(IN_FOLDER)}
+    told = [name for ending, name in files.items() if ending not in inside]
+    if inside:
+        ending, name = next(iter(inside.items()))
+        told.append(f"{name.removesuffix(ending)}{IN_FOLDER} ({len(inside)} files)")
+    return ", ".join(told)
 
 
 def _ends_whole(journal: Any) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import glob
 import os
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from reelyard.errors import InvalidInput
@@ -71,7 +72,19 @@ def find_sources(paths: Iterable[str], wanted: Likely = MEDIA, *, avoid: Path | 
                 found.setdefault(inside.resolve(), Source(inside, stem))
             else:
                 left_out += 1
-    return Found(tuple(found.values()), left_out)
+    return Found(told_apart(found.values()), left_out)
+
+
+def told_apart(sources: Iterable[Source]) -> tuple[Source, ...]:
+    """Sources that differ only in their extension keep it: “letter.txt” and “letter.docx”, not “letter” twice."""
+    sources = tuple(sources)
+    shared = Counter(str(source.stem).casefold() for source in sources)
+    return tuple(
+        replace(source, stem=source.stem.with_name(source.path.name))
+        if shared[str(source.stem).casefold()] > 1
+        else source
+        for source in sources
+    )
 
 
 def _expanded(paths: Iterable[str]) -> Iterator[Path]:

@@ -24,8 +24,11 @@ def safe_file_name(name: str, *, otherwise: str = "file", most: int = MOST_BYTES
     return _shortened(name, most) or otherwise
 
 
+_PIECE = re.compile(r".+-(?P<number>[0-9]{4,})\.(?P<extension>[a-z0-9]+)")
+
 # Words of roles that go without saying: what they name is what one asked for.
-PLAIN = frozenset({"", "transcript", "film", "film-captioned", "captions", "timeline"})
+PLAIN = frozenset({"", "transcript", "film", "film-captioned", "captions", "timeline", "story"})
+PIECES = "-chunks"  # what is added to a name for the folder of its pieces
 
 
 def download_name(original: str, role: str) -> str:
@@ -44,6 +47,12 @@ def word_and_extension(role: str) -> tuple[str, str]:
     """What a role adds to the name of what was made of a file, with its dash, and its extension without a dot."""
     word, _, extension = role.rpartition(".")
     return "" if word in PLAIN else "-" + word.replace("/", "-"), extension
+
+
+def piece_of(role: str) -> str | None:
+    """“narration-0001.m4a” is a piece among many and called “0001.m4a”; None for what stands for the whole."""
+    found = _PIECE.fullmatch(role)
+    return f"{found['number']}.{found['extension']}" if found else None
 
 
 def _shortened(name: str, most: int) -> str:

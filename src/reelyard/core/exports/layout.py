@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from reelyard.core.exports.models import ExportFormat
 from reelyard.core.exports.names import Naming, Unique, batch_name
 from reelyard.core.exports.order import ExportOrder
-from reelyard.kit.file_names import safe_file_name, stem_of, word_and_extension
+from reelyard.kit.file_names import PIECES, piece_of, safe_file_name, stem_of, word_and_extension
 from reelyard.kit.json import Json
 
 MANIFEST, REPORT, READABLE = "manifest.json", "report.csv", "failed.txt"
@@ -126,16 +126,28 @@ def _archived(subject: Subject, sources: Sequence[Source], order: ExportOrder) -
         title = stem_of(source.name)
         stem = title if order.use_original_filenames else subject.noun
         if source.completed:
-            best = standing(subject.primary, source.outputs)
-            for output in source.outputs:
-                word, ext = word_and_extension(output.role)
-                name = naming.name(source.position, stem + ("" if output is best else word), ext)
-                entries.append(_entry(source, title, output, unique.take(name)))
+            named = _named(source, stem, standing(subject.primary, source.outputs), naming, unique)
+            entries += [_entry(source, title, output, name) for output, name in named]
         elif order.include_failed and source.original is not None:
             ext = safe_file_name(source.name).rpartition(".")[2] if "." in source.name else "bin"
             name = unique.take(naming.name(source.position, stem, ext), FAILED)
             entries.append(_entry(source, title, Output(ORIGINAL, source.original), name))
     return entries
+
+
+def _named(
+    source: Source, stem: str, best: Output | None, naming: Naming, unique: Unique
+) -> Iterator[tuple[Output, str]]:
+    """The outputs of an item with their names; its many pieces lie in one folder of its own."""
+    folder = None
+    for output in source.outputs:
+        piece = piece_of(output.role)
+        if piece is not None:
+            folder = folder or unique.take(naming.folder(source.position, stem + PIECES)) + "/"
+            yield output, unique.take(piece, folder)
+            continue
+        word, ext = word_and_extension(output.role)
+        yield output, unique.take(naming.name(source.position, stem + ("" if output is best else word), ext))
 
 
 def _standing(subject: Subject, completed: Sequence[Source], order: ExportOrder) -> list[Entry]:

@@ -33,9 +33,15 @@ class Naming:
 
     def name(self, position: int, name: str, ext: str) -> str:
         """The name of one file; not unique by itself."""
+        return safe_file_name(self._made(position, name, ext), most=MOST_BYTES)
+
+    def folder(self, position: int, name: str) -> str:
+        """The name of a folder, which has no extension; not unique by itself."""
+        return safe_file_name(self._made(position, name, "").rstrip(" ."), most=MOST_BYTES)
+
+    def _made(self, position: int, name: str, ext: str) -> str:
         parts = {"position": f"{position:0{self.digits}}", "name": name, "ext": ext, "": ""}
-        made = "".join([literal + parts[one] for literal, one in self._pieces])
-        return safe_file_name(f"{self.prefix}{made}", most=MOST_BYTES)
+        return self.prefix + "".join([literal + parts[one] for literal, one in self._pieces])
 
 
 def checked_pattern(pattern: str) -> str:
