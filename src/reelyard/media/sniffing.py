@@ -59,7 +59,7 @@ def sniff(sample: Sample, name: str = "") -> Format | None:
     if head.startswith(ZIP):
         return formats.DOCX if b"word/document.xml" in head + sample.tail else None
     if head.startswith(OLE):
-        return formats.DOC if "WordDocument".encode("utf-16-le") in head + sample.tail else None
+        return _compound(head + sample.tail)
     if what_else(head, sample.tail) is None and is_text(head):
         return formats.MD if name.lower().endswith((".md", ".markdown")) else formats.TXT
     return None
@@ -101,6 +101,13 @@ def wide_without_mark(data: bytes) -> str | None:
         text = head[: problem.start].decode(name)
     odd = sum(unicodedata.category(char) in ("Cc", "Cn", "Co") and char not in "\t\n\r\f" for char in text)
     return name if text and not odd else None
+
+
+def _compound(pieces: bytes) -> Format | None:
+    """An old Word file; or a new Office file with a password, which whoever reads DOCX refuses in plain words."""
+    if "WordDocument".encode("utf-16-le") in pieces:
+        return formats.DOC
+    return formats.DOCX if "EncryptedPackage".encode("utf-16-le") in pieces else None
 
 
 def _film_or_sound(sample: Sample) -> Format | None:

@@ -19,6 +19,7 @@ MOST_INFLATED = 200 * 1024 * 1024  # bytes, of all parts that are read
 MOST_RATIO = 100
 RATIO_FLOOR = 4 * 1024 * 1024  # bytes; a small part of much sameness may well be packed 1 : 1000
 PIECE = 256 * 1024
+COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Office wraps what has a password in an old container
 
 END = struct.Struct("<4s4H2LH")
 END_64 = struct.Struct("<4sQ2H2L4Q")
@@ -51,6 +52,8 @@ class Archive:
         self._stream = stream
         self._size = stream.seek(0, 2)
         self._inflated = 0
+        if _begins(stream, COMPOUND):
+            raise encrypted()
         try:
             entries = list(self._directory())
         except struct.error:
@@ -67,11 +70,7 @@ class Archive:
         if entry is None:
             raise damaged()
         if entry.flags & ENCRYPTED:
-            raise Reject(
-                "The document is locked with a password.",
-                code="encrypted",
-                hint="Save it without a password and send that.",
-            )
+            raise encrypted()
         if entry.method not in (STORED, DEFLATED) or entry.packed > self._size:
             raise damaged()
         try:
@@ -188,6 +187,20 @@ def _check_overlaps(entries: list[Entry]) -> None:
 
 def _name(raw: bytes) -> str:
     return raw.decode("utf-8", errors="replace").replace("\\", "/").lstrip("/")
+
+
+def _begins(stream: BinaryIO, mark: bytes) -> bool:
+    stream.seek(0)
+    return stream.read(len(mark)) == mark
+
+
+def encrypted() -> Reject:
+    """The refusal of a document with a password."""
+    return Reject(
+        "The document is locked with a password.",
+        code="encrypted",
+        hint="Save it without a password and send that.",
+    )
 
 
 def damaged() -> Reject:

@@ -10,7 +10,7 @@ import struct
 from typing import Any, BinaryIO
 
 from reelyard.errors import Reject
-from reelyard.tools.documents.archive import damaged
+from reelyard.tools.documents.archive import damaged, encrypted
 from reelyard.tools.documents.content import Content
 from reelyard.tools.documents.doc_body import blocks_of
 from reelyard.tools.documents.doc_file import WordFile
@@ -57,11 +57,7 @@ def _read(compound: Any, size: int) -> Content:
     if magic != WORD_97:
         raise damaged()
     if flags & ENCRYPTED:
-        raise Reject(
-            "The document is locked with a password.",
-            code="encrypted",
-            hint="Save it without a password and send that.",
-        )
+        raise encrypted()
     table = _stream(compound, "1Table" if flags & SECOND_TABLE else "0Table", size)
     title = title_of(_stream(compound, SUMMARY, size)) if compound.exists(SUMMARY) else ""
     blocks = blocks_of(WordFile(word, table))

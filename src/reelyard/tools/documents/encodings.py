@@ -16,9 +16,11 @@ MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+ASCII = bytes(range(128))
 SAMPLE = 24 * 1024  # bytes of lines that hold more than ASCII
 GOOD = 0.4  # a guess below is worth asking another opinion
-BROKEN_UTF8 = 0.02  # of the characters beyond ASCII: then it is UTF-8 that was damaged
+BROKEN_UTF8 = 0.2  # of the characters beyond ASCII: no other encoding gives so many that are whole
+FEW = 0.1  # of the bytes are beyond ASCII: then what they mean is no reason to refuse the rest
 SIGNS = frozenset("“”„‟‘’‚‛«»‹›–—…•·§©®°±×€£¥™¿¡ºª№´\u00a0\u00ad")  # noqa: RUF001 - signs of print are meant
 LEAST_KANA = 0.1  # of the letters of any Japanese text
 FREQUENT = 3  # the first part in so many of an alphabet of its own
@@ -155,6 +157,8 @@ def _other_opinion(data: bytes) -> str:
     from charset_normalizer import from_bytes  # noqa: PLC0415 - asked for few texts
 
     best = from_bytes(_sample(data)).best()
+    if best is None and len(data.translate(None, ASCII)) < FEW * len(data):
+        return "cp1252"
     if best is None:
         raise Reject(
             "It cannot be told in which encoding the text is written.",

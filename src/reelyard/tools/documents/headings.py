@@ -46,6 +46,7 @@ def _is_heading(text: str, before: Block | None, after: Block | None) -> bool:
     if sum(char.isalpha() for char in text) < 2:
         return False
     leads = after.kind is BlockKind.HEADING or PART.match(after.text) is not None
+    leads = leads or (before is None and after.text.endswith(ENDS))
     is_prose = after.kind is BlockKind.PARAGRAPH and count_words(after.text) >= LEAST_AFTER
     # In a table or a poem that lost its form, lines of the same sort stand before it.
     alone = before is None or before.kind is not BlockKind.PARAGRAPH or before.text.endswith(ENDS)

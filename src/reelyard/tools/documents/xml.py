@@ -62,7 +62,7 @@ def parse(pieces: Iterable[bytes], listener: Listener) -> None:
         for piece in pieces:
             parser.Parse(piece, False)
         parser.Parse(b"", True)
-    except expat.ExpatError:
+    except (expat.ExpatError, LookupError, ValueError):  # of the XML, or of an encoding that it claims
         raise damaged() from None
 
 

@@ -55,7 +55,7 @@ def chunked(document: Document, words_per_chunk: int) -> Story:
     if words > MOST_CHUNKS * words_per_chunk * CERTAINLY_TOO_MANY:
         raise _too_many(words, words_per_chunk, words / MOST_CHUNKS)
     chunks: list[Chunk] = []
-    sections = list(_sections(document.blocks))
+    sections = _sections(document.blocks)
     for section in sections:
         for number, text in enumerate(_texts(section, words_per_chunk, document.language)):
             heading = section[0].text if section[0].kind is BlockKind.HEADING and not number else None
@@ -79,18 +79,21 @@ def _too_many(words: int, words_per_chunk: int, least: float) -> Reject:
     return Reject(message, code="too_many_chunks", hint=hint)
 
 
-def _sections(blocks: Sequence[Block]) -> Iterator[list[Block]]:
-    """From heading to heading; headings that follow each other stay together with the text after them."""
-    section: list[Block] = []
+def _sections(blocks: Sequence[Block]) -> list[list[Block]]:
+    """From heading to heading; one that no text follows stays with the next, or at the end with the last."""
+    sections: list[list[Block]] = [[]]
     for block in blocks:
-        has_text = any(each.kind not in (BlockKind.HEADING, BlockKind.BREAK) for each in section)
-        if block.kind is BlockKind.HEADING and has_text:
-            yield section
-            section = []
-        if block.text or (block.kind is BlockKind.BREAK and section):
-            section.append(block)
-    if any(block.text for block in section):
-        yield section
+        if block.kind is BlockKind.HEADING and _has_text(sections[-1]):
+            sections.append([])
+        if block.text or (block.kind is BlockKind.BREAK and sections[-1]):
+            sections[-1].append(block)
+    if len(sections) > 1 and not _has_text(sections[-1]):
+        sections[-2:] = [[*sections[-2], *sections[-1]]]
+    return sections
+
+
+def _has_text(section: Sequence[Block]) -> bool:
+    return any(block.kind not in (BlockKind.HEADING, BlockKind.BREAK) for block in section)
 
 
 def _texts(section: Sequence[Block], target: int, language: str | None) -> Iterator[str]:
