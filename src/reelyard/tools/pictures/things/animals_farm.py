@@ -230,15 +230,22 @@ CAT = Beast(
 
 def sheep(asking: Asking) -> Drawing:
     random, sketch = asking.random, Sketch()
-    wool, face = varied(asking.tint or random.choice(("#ece5d8", "#e3d8c6", "#efe9df")), random, 0.04), random.choice(("#3d3634", "#3d3634", "#c9ab8c"))
+    wool, face = (
+        varied(asking.tint or random.choice(("#ece5d8", "#e3d8c6", "#efe9df")), random, 0.04),
+        random.choice(("#3d3634", "#3d3634", "#c9ab8c")),
+    )
     eats = asking.pose is Pose.EATING
     for x, far_side in ((-22, True), (20, True), (-30, False), (12, False)):
         tone = darker(face, 0.25) if far_side else face
         sketch.fill(limb([(x, -34), (x + random.uniform(-2, 2), 0)], [8, 6], blunt=True), tone, Grain.FUR)
     sketch.fill(lumpy((-5, -52), 42, 27, random, lumps=13, depth=0.4), wool, Grain.FUR)
     sketch.shade(crescent((-5, -52), 40, 26, 90, share=0.36, half=80))
-    spots = [(-36 + 12 * i + random.uniform(-3, 3), -70 + 12 * (i % 3) + random.uniform(-3, 3)) for i in range(6)]
-    curls = joined(soft([(x - 4, y), (x - 2, y + 3), (x + 2, y + 3), (x + 4, y)], closed=False) for x, y in spots)
+    spots = [
+        (-36 + 12 * i + random.uniform(-3, 3), -70 + 12 * (i % 3) + random.uniform(-3, 3)) for i in range(6)
+    ]
+    curls = joined(
+        soft([(x - 4, y), (x - 2, y + 3), (x + 2, y + 3), (x + 4, y)], closed=False) for x, y in spots
+    )
     sketch.line(curls, darker(wool, 0.18), 1.2)
     drop = 34.0 if eats else 0.0
     head = traced("30,-72 38,-76 46,-72 52,-62 54,-52 50,-47 44,-48 36,-56 30,-64").moved(0, drop)
@@ -251,12 +258,35 @@ def sheep(asking: Asking) -> Drawing:
 
 
 THINGS = (
-    Thing("horse", 1.9, Stand.LAND, drawn(HORSE), (Pose.STANDING, Pose.WALKING, Pose.RUNNING, Pose.EATING), alive=True),
+    Thing(
+        "horse",
+        1.9,
+        Stand.LAND,
+        drawn(HORSE),
+        (Pose.STANDING, Pose.WALKING, Pose.RUNNING, Pose.EATING),
+        alive=True,
+    ),
     Thing("donkey", 1.5, Stand.LAND, drawn(DONKEY), (Pose.STANDING, Pose.WALKING), alive=True),
     Thing("cow", 1.75, Stand.LAND, drawn(COW), (Pose.STANDING, Pose.WALKING), alive=True, groups=True),
-    Thing("sheep", 1.15, Stand.LAND, sheep, (Pose.STANDING, Pose.EATING), alive=True, groups=True, said="a sheep"),
+    Thing(
+        "sheep",
+        1.15,
+        Stand.LAND,
+        sheep,
+        (Pose.STANDING, Pose.EATING),
+        alive=True,
+        groups=True,
+        said="a sheep",
+    ),
     Thing("goat", 1.1, Stand.LAND, drawn(GOAT), (Pose.STANDING, Pose.WALKING), alive=True, groups=True),
     Thing("pig", 1.3, Stand.LAND, drawn(PIG), (Pose.STANDING, Pose.WALKING), alive=True, groups=True),
-    Thing("dog", 0.95, Stand.LAND, drawn(DOG), (Pose.STANDING, Pose.WALKING, Pose.RUNNING, Pose.SITTING, Pose.SLEEPING), alive=True),
+    Thing(
+        "dog",
+        0.95,
+        Stand.LAND,
+        drawn(DOG),
+        (Pose.STANDING, Pose.WALKING, Pose.RUNNING, Pose.SITTING, Pose.SLEEPING),
+        alive=True,
+    ),
     Thing("cat", 0.62, Stand.LAND, drawn(CAT), (Pose.SITTING, Pose.WALKING, Pose.SLEEPING), alive=True),
 )

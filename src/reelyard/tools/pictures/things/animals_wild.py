@@ -225,7 +225,9 @@ def lion(asking: Asking) -> Drawing:
     sketch.fill(lumpy((36, -66), 25, 29, random, lumps=13, depth=0.3), "#7d4f30", Grain.FUR)
     sketch.fill(lumpy((39, -68), 18, 21, random, lumps=11, depth=0.3), "#96643c", Grain.FUR)
     sketch.fill(joined([ellipse(31, -85, 4.6), ellipse(49, -86, 4.2)]), darker(face, 0.1), Grain.FUR)
-    sketch.fill(traced("30,-80 38,-86 48,-85 54,-76 58,-66 60,-60 56,-54 48,-51 38,-54 30,-64"), face, Grain.FUR)
+    sketch.fill(
+        traced("30,-80 38,-86 48,-85 54,-76 58,-66 60,-60 56,-54 48,-51 38,-54 30,-64"), face, Grain.FUR
+    )
     sketch.fill(traced("47,-64 54,-66 60,-61 56,-54 48,-51 42,-56"), lighter(face, 0.45), Grain.FUR)
     sketch.fill(traced("53,-67 60,-65 58,-60 54,-61"), INK)
     sketch.fill(joined([ellipse(41, -71, 1.7), ellipse(52, -72.4, 1.5)]), INK)
@@ -244,9 +246,14 @@ def hedgehog(asking: Asking) -> Drawing:
         reach = (62 if i % 2 else 78) * random.uniform(0.97, 1.05)
         spikes.append((-8 + reach * cos(radians(turn)), -4 - reach * 0.92 * max(-0.02, sin(radians(turn)))))
     sketch.fill(polygon(*spikes, (30, -2), (-40, -2)), brown, Grain.FUR)
-    marks = [polygon((x, y), (x + 4, y + 1), (x - 6, y - 11)) for x, y in ((random.uniform(-48, 34), random.uniform(-46, -14)) for _ in range(22))]
+    marks = [
+        polygon((x, y), (x + 4, y + 1), (x - 6, y - 11))
+        for x, y in ((random.uniform(-48, 34), random.uniform(-46, -14)) for _ in range(22))
+    ]
     sketch.fill(joined(marks), lighter(brown, 0.3))
-    sketch.shade(soft([(-66, -14), (-20, -18), (34, -14), (30, -2), (-40, -2), (-66, -4)], corners=[0, 2, 3, 4]))
+    sketch.shade(
+        soft([(-66, -14), (-20, -18), (34, -14), (30, -2), (-40, -2), (-66, -4)], corners=[0, 2, 3, 4])
+    )
     sketch.fill(ellipse(90, -11, 4), INK)
     sketch.fill(ellipse(66, -22, 2.6), INK)
     return sketch.drawing()
@@ -255,11 +262,16 @@ def hedgehog(asking: Asking) -> Drawing:
 def frog(asking: Asking) -> Drawing:
     random, sketch = asking.random, Sketch()
     green = varied(asking.tint or random.choice(("#6d9150", "#5f8a58", "#8a9650")), random)
-    body = traced("-72,0! -70,-26 -54,-50 -28,-64 -8,-80 4,-98 18,-100 28,-90 48,-82 60,-66 58,-52 44,-44 34,-36 36,-20 44,-6 54,0! 20,0! 16,-10 6,-12 0,0!")
+    body = traced(
+        "-72,0! -70,-26 -54,-50 -28,-64 -8,-80 4,-98 18,-100 28,-90 48,-82 60,-66 58,-52 44,-44 34,-36 36,-20 44,-6 54,0! 20,0! 16,-10 6,-12 0,0!"
+    )
     sketch.fill(body, green)
     sketch.fill(traced("58,-58 44,-44 34,-36 34,-20 26,-18 18,-34 24,-50 40,-58"), lighter(green, 0.5))
     sketch.shade(traced("-66,-4 -58,-32 -32,-44 -8,-32 -4,-12 -30,-8 -8,0 -60,0"))
-    sketch.fill(joined(ellipse(x, y, r) for x, y, r in ((-40, -52, 4), (-22, -60, 3), (-12, -70, 3.4))), darker(green, 0.2))
+    sketch.fill(
+        joined(ellipse(x, y, r) for x, y, r in ((-40, -52, 4), (-22, -60, 3), (-12, -70, 3.4))),
+        darker(green, 0.2),
+    )
     sketch.fill(ellipse(14, -90, 9), lighter(green, 0.25))
     sketch.fill(ellipse(16, -90, 5), INK)
     sketch.fill(ellipse(17.6, -92, 1.5), "#ffffff")
@@ -270,17 +282,45 @@ def frog(asking: Asking) -> Drawing:
 def snake(asking: Asking) -> Drawing:
     random, sketch = asking.random, Sketch()
     skin = varied(asking.tint or random.choice(("#7a8a4c", "#8a7048", "#5f7d68")), random)
-    points: list[Point] = [(-150, -5), (-118, -12), (-84, -9), (-48, -26), (-8, -12), (34, -14), (66, -22), (68, -54), (58, -76), (74, -92), (96, -88)]
+    points: list[Point] = [
+        (-150, -5),
+        (-118, -12),
+        (-84, -9),
+        (-48, -26),
+        (-8, -12),
+        (34, -14),
+        (66, -22),
+        (68, -54),
+        (58, -76),
+        (74, -92),
+        (96, -88),
+    ]
     sketch.fill(limb(points, [3, 12, 17, 21, 22, 22, 20, 18, 17, 24, 15]), skin)
-    bands = [limb([(x, y - w / 2.4), (x + 4, y), (x, y + w / 2.4)], [3, 5, 3]) for x, y, w in ((-118, -12, 10), (-84, -10, 14), (-56, -23, 17), (-28, -17, 18), (2, -12, 18), (32, -14, 18))]
+    bands = [
+        limb([(x, y - w / 2.4), (x + 4, y), (x, y + w / 2.4)], [3, 5, 3])
+        for x, y, w in (
+            (-118, -12, 10),
+            (-84, -10, 14),
+            (-56, -23, 17),
+            (-28, -17, 18),
+            (2, -12, 18),
+            (32, -14, 18),
+        )
+    ]
     sketch.fill(joined(bands), darker(skin, 0.35))
-    sketch.line(polygon((101, -87), (112, -85), (119, -90), (112, -85), (118, -79), (112, -85)), "#a8463c", 1.6)
+    sketch.line(
+        polygon((101, -87), (112, -85), (119, -90), (112, -85), (118, -79), (112, -85)), "#a8463c", 1.6
+    )
     sketch.fill(ellipse(88, -93, 2.4), INK)
     return sketch.drawing()
 
 
-def _animal(name: str, tall: float, beast: Beast, *poses: Pose, groups: bool = False, said: str = "") -> Thing:
-    return Thing(name, tall, Stand.LAND, drawn(beast), (Pose.STANDING, *poses), alive=True, groups=groups, said=said)
+def _animal(
+    name: str, tall: float, beast: Beast, *poses: Pose, groups: bool = False, said: str = ""
+) -> Thing:
+    return Thing(
+        name, tall, Stand.LAND, drawn(beast), (Pose.STANDING, *poses), alive=True, groups=groups, said=said
+    )
 
 
 THINGS = (

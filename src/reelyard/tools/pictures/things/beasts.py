@@ -79,7 +79,11 @@ def beast_on(sketch: Sketch, asking: Asking, beast: Beast) -> None:
     coat = varied(asking.tint or random.choice(beast.coats), random, 0.07)
     colours = tones(beast, coat)
     own = (beast.poses or {}).get(asking.pose)
-    pace = {Pose.WALKING: 1.0, Pose.RUNNING: 2.2}.get(asking.pose, random.uniform(-0.12, 0.3)) if own is None else 0.0
+    pace = (
+        {Pose.WALKING: 1.0, Pose.RUNNING: 2.2}.get(asking.pose, random.uniform(-0.12, 0.3))
+        if own is None
+        else 0.0
+    )
     for part in own or beast.parts:
         path = traced(part.outline)
         if part.legs:

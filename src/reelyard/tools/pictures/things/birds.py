@@ -13,7 +13,10 @@ INK = "#26201f"
 
 
 def _legs(*places: float, colour: str = "#c98a4c", top: int = 68) -> tuple[Part, ...]:
-    return tuple(Part(colour, f"{x},{top}! {x + 3},{top}! {x + 3},96! {x + 11},100! {x - 1},100! {x},96!") for x in places)
+    return tuple(
+        Part(colour, f"{x},{top}! {x + 3},{top}! {x + 3},96! {x + 11},100! {x - 1},100! {x},96!")
+        for x in places
+    )
 
 
 GULL = Beast(
@@ -159,14 +162,35 @@ ROOSTER = Beast(
 def owl(asking: Asking) -> Drawing:
     random, sketch = asking.random, Sketch()
     coat = varied(asking.tint or random.choice(("#7d6450", "#8f7c68", "#6a5a54")), random)
-    body = traced("-34,-82! -36,-64 -38,-40 -32,-14 -14,-2 14,-2 32,-14 38,-40 36,-64 34,-82! 24,-90! 30,-100! 14,-93 0,-91 -14,-93 -30,-100! -24,-90!")
+    body = traced(
+        "-34,-82! -36,-64 -38,-40 -32,-14 -14,-2 14,-2 32,-14 38,-40 36,-64 34,-82! 24,-90! 30,-100! 14,-93 0,-91 -14,-93 -30,-100! -24,-90!"
+    )
     sketch.fill(traced("-12,0! -10,-8! -2,-8! -3,0!") + traced("12,0! 10,-8! 2,-8! 3,0!"), "#c99a4c")
     sketch.fill(body, coat, Grain.FUR)
-    sketch.fill(traced("0,-54 16,-48 22,-32 16,-12 0,-5 -16,-12 -22,-32 -16,-48"), lighter(coat, 0.5), Grain.FUR)
-    marks = joined(soft([(x - 4, y), (x, y + 4), (x + 4, y)], closed=False) for x, y in ((-9, -42), (0, -44), (9, -42), (-12, -31), (-4, -32), (5, -32), (13, -31), (-8, -20), (1, -21), (9, -20), (0, -12)))
+    sketch.fill(
+        traced("0,-54 16,-48 22,-32 16,-12 0,-5 -16,-12 -22,-32 -16,-48"), lighter(coat, 0.5), Grain.FUR
+    )
+    marks = joined(
+        soft([(x - 4, y), (x, y + 4), (x + 4, y)], closed=False)
+        for x, y in (
+            (-9, -42),
+            (0, -44),
+            (9, -42),
+            (-12, -31),
+            (-4, -32),
+            (5, -32),
+            (13, -31),
+            (-8, -20),
+            (1, -21),
+            (9, -20),
+            (0, -12),
+        )
+    )
     sketch.line(marks, darker(coat, 0.1), 1.8)
     for side in (-1, 1):
-        sketch.fill(traced("30,-66 40,-48 38,-24 28,-6 24,-20 24,-44").scaled(side, 1), darker(coat, 0.28), Grain.FUR)
+        sketch.fill(
+            traced("30,-66 40,-48 38,-24 28,-6 24,-20 24,-44").scaled(side, 1), darker(coat, 0.28), Grain.FUR
+        )
         sketch.fill(ellipse(side * 14, -72, 14, 13.4), lighter(coat, 0.6))
         sketch.light(ellipse(side * 12.6, -72, 8), "#e0b45a")
         sketch.fill(ellipse(side * 12, -72, 4.6), INK)
@@ -181,13 +205,19 @@ def butterfly(asking: Asking) -> Drawing:
     wing = varied(asking.tint or random.choice(("#c9763f", "#5f86a8", "#d9b04c", "#a8628a")), random)
     tilt = random.uniform(-14, 14)
     for side in (-1, 1):
-        upper = traced("3,-54 16,-78 40,-92 58,-86 56,-66 40,-50 4,-48").scaled(side, 1).turned(tilt, (0, -50))
+        upper = (
+            traced("3,-54 16,-78 40,-92 58,-86 56,-66 40,-50 4,-48").scaled(side, 1).turned(tilt, (0, -50))
+        )
         lower = traced("4,-48 30,-48 44,-34 40,-16 26,-12 12,-26").scaled(side, 1).turned(tilt, (0, -50))
         sketch.fill(upper + lower, wing if side > 0 else lighter(wing, 0.1))
         rim = traced("40,-92 58,-86 56,-66 50,-60 51,-76 44,-85").scaled(side, 1).turned(tilt, (0, -50))
         sketch.fill(rim + ellipse(side * 32, -30, 4.4).turned(tilt, (0, -50)), darker(wing, 0.6))
         sketch.fill(ellipse(side * 34, -68, 5).turned(tilt, (0, -50)), lighter(wing, 0.55))
-        sketch.line(soft([(0, -66), (side * 6, -84), (side * 14, -92)], closed=False).turned(tilt, (0, -50)), "#3a302e", 1.4)
+        sketch.line(
+            soft([(0, -66), (side * 6, -84), (side * 14, -92)], closed=False).turned(tilt, (0, -50)),
+            "#3a302e",
+            1.4,
+        )
     sketch.fill(limb([(0, -70), (0, -50), (0, -22)], [5, 6, 2]).turned(tilt, (0, -50)), "#3a302e")
     return sketch.drawing()
 
@@ -195,11 +225,22 @@ def butterfly(asking: Asking) -> Drawing:
 def bee(asking: Asking) -> Drawing:
     sketch = Sketch()
     tilt = asking.random.uniform(-12, 12)
-    sketch.fill((ellipse(-8, -82, 15, 22).turned(-24, (-8, -62)) + ellipse(14, -80, 13, 20).turned(16, (14, -62))).turned(tilt, (0, -45)), "#d5e0e4")
+    sketch.fill(
+        (
+            ellipse(-8, -82, 15, 22).turned(-24, (-8, -62)) + ellipse(14, -80, 13, 20).turned(16, (14, -62))
+        ).turned(tilt, (0, -45)),
+        "#d5e0e4",
+    )
     body = traced("-60,-44 -40,-62 -8,-66 24,-62 44,-50 46,-38 30,-26 -4,-22 -38,-28").turned(tilt, (0, -45))
     sketch.fill(body, "#d9a83f", Grain.FUR)
     for x in (-34, -8, 18):
-        sketch.fill(traced(f"{x},-64 {x + 10},-64 {x + 12},-44 {x + 10},-24 {x},-24 {x + 3},-44").turned(tilt, (0, -45)), "#3a302e", Grain.FUR)
+        sketch.fill(
+            traced(f"{x},-64 {x + 10},-64 {x + 12},-44 {x + 10},-24 {x},-24 {x + 3},-44").turned(
+                tilt, (0, -45)
+            ),
+            "#3a302e",
+            Grain.FUR,
+        )
     sketch.fill(ellipse(44, -46, 15, 14).turned(tilt, (0, -45)), "#3a302e")
     sketch.fill(ellipse(49, -49, 3).turned(tilt, (0, -45)), "#f4efe4")
     sketch.line(soft([(50, -58), (58, -70), (66, -72)], closed=False).turned(tilt, (0, -45)), "#3a302e", 2)
@@ -211,9 +252,27 @@ def flock(asking: Asking) -> Drawing:
     random, sketch = asking.random, Sketch()
     birds = []
     for i in range(random.randint(5, 8)):
-        x, y, size = -110 + 30 * i + random.uniform(-9, 9), -50 + random.uniform(-38, 30), random.uniform(9, 15)
+        x, y, size = (
+            -110 + 30 * i + random.uniform(-9, 9),
+            -50 + random.uniform(-38, 30),
+            random.uniform(9, 15),
+        )
         lift, tip = random.uniform(0.45, 0.8), random.uniform(0.05, 0.3)
-        birds.append(soft([(x - size, y - size * tip), (x - size * 0.45, y - size * lift), (x, y), (x + size * 0.45, y - size * lift), (x + size, y - size * tip), (x + size * 0.42, y - size * lift * 0.6), (x, y + size * 0.2), (x - size * 0.42, y - size * lift * 0.6)], corners=[0, 2, 4, 6]))
+        birds.append(
+            soft(
+                [
+                    (x - size, y - size * tip),
+                    (x - size * 0.45, y - size * lift),
+                    (x, y),
+                    (x + size * 0.45, y - size * lift),
+                    (x + size, y - size * tip),
+                    (x + size * 0.42, y - size * lift * 0.6),
+                    (x, y + size * 0.2),
+                    (x - size * 0.42, y - size * lift * 0.6),
+                ],
+                corners=[0, 2, 4, 6],
+            )
+        )
     sketch.fill(joined(birds), "#4a4852")
     return sketch.drawing()
 

@@ -6,10 +6,20 @@ from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
 
-from reelyard.tools.pictures.things import animals_farm, animals_wild, birds, boats, houses, people, sea_life, towers, trees
+from reelyard.tools.pictures.things import (
+    animals_farm,
+    animals_wild,
+    birds,
+    boats,
+    houses,
+    people,
+    sea_life,
+    towers,
+    trees,
+)
 from reelyard.tools.pictures.things.thing import Thing
 
-KINDS = (animals_farm, animals_wild, birds, boats, houses, people, sea_life, towers, trees)
+KINDS = (animals_farm, animals_wild, birds, boats, houses, people, plants, sea_life, towers, trees, yard)
 
 
 @cache

@@ -142,7 +142,9 @@ def tower(asking: Asking) -> Drawing:
             sketch.fill(
                 roof.mapped(0.72, 0, 0, 0.72, asking.light * 1.5, (top - 38) * 0.28 - 1), SNOW, Grain.SNOW
             )
-    for x, y in ((asking.light * 4, top + 6), (-asking.light * 3, top + 26), (asking.light * 5, top + 46))[: 3 if not pointed else 2]:
+    for x, y in ((asking.light * 4, top + 6), (-asking.light * 3, top + 26), (asking.light * 5, top + 46))[
+        : 3 if not pointed else 2
+    ]:
         window(sketch, x, y, 3.6, 8, arch=True, frame=darker(wall, 0.3))
     door(sketch, 0, 10, 17, "#6b4a38", arch=True)
     return sketch.drawing()

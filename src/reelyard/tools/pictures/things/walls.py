@@ -123,7 +123,7 @@ def roof(
 def tiles(sketch: Sketch, left: float, right: float, top: float, low: float, slant: float = 0.0) -> None:
     """Rows of tiles hinted at: short dark strokes; `slant` draws the ends in towards the ridge."""
     rows = 4
-    marks = []
+    marks: list[Path] = []
     for i in range(1, rows):
         share = i / rows
         y, a, b = top + (low - top) * share, left + slant * (1 - share), right - slant * (1 - share)
@@ -185,7 +185,7 @@ def stones(
 ) -> None:
     """A few stones showing in a wall: left, top, right, bottom."""
     random, (left, top, right, bottom) = asking.random, box
-    marks = []
+    marks: list[Path] = []
     for _ in range(count):
         w, h = size * random.uniform(0.8, 1.5), size * random.uniform(0.45, 0.6)
         x, y = random.uniform(left, right - w), random.uniform(top, bottom - h)
