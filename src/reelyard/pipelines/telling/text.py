@@ -9,7 +9,7 @@ from reelyard.errors import Reject
 from reelyard.media.document import Document
 from reelyard.media.formats import FORMATS
 from reelyard.media.info import Kind
-from reelyard.media.story import Story
+from reelyard.media.story import PARAGRAPH, Chunk, Story
 from reelyard.pipeline.context import Context
 from reelyard.pipeline.stage import Facts
 from reelyard.tools.documents import read_document
@@ -60,6 +60,13 @@ def chunk(context: Context) -> Facts:
 def read_story(context: Context) -> Story:
     """The chunks as they are now, with what their user changed."""
     return Story.from_json(json.loads(context.artifact(CHUNKS).read_bytes()))
+
+
+def read_original(context: Context) -> Story:
+    """The whole text as one chunk, before anybody changed a word of it."""
+    document = _document(context)
+    text = PARAGRAPH.join(block.text for block in document.blocks if block.text)
+    return Story(document.title, document.language, (Chunk(1, text),))
 
 
 def _document(context: Context) -> Document:

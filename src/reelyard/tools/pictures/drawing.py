@@ -10,6 +10,7 @@ from pathlib import Path
 from reelyard.errors import ToolFailed
 from reelyard.kit.json import digest
 from reelyard.kit.processes import Command, Limits, Runner, python_child
+from reelyard.tools.pictures.colours import mix
 from reelyard.tools.pictures.composing import compose
 from reelyard.tools.pictures.describing import describe, describe_card
 from reelyard.tools.pictures.imagining import Asked, imagine
@@ -18,10 +19,11 @@ from reelyard.tools.pictures.look import StoryLook
 from reelyard.tools.pictures.painting.cards import Card, colour_on, letters, paint_card
 from reelyard.tools.pictures.painting.manner import inks_of
 from reelyard.tools.pictures.painting.painter import Painting, paint
-from reelyard.tools.pictures.scene import Hour, PictureShape
+from reelyard.tools.pictures.scene import Hour, PictureShape, Scene
 
 VERSION = 1  # of what is drawn: another one makes other pictures of the same words
 MIB = 1024 * 1024
+COVER_ROOM = 0.33  # of the height, for the title
 FIRST_WORDS = 9  # of a chunk, on a title card without heading
 
 
@@ -55,6 +57,11 @@ def picture_key(order: PictureOrder, look: StoryLook) -> str:
     )
 
 
+def foretold(order: PictureOrder, look: StoryLook) -> DrawnPicture:
+    """What `draw` will say of the picture, without painting it."""
+    return _plan(order, look).made
+
+
 def draw(
     orders: Sequence[PictureOrder],
     look: StoryLook,
@@ -70,36 +77,60 @@ def draw(
     """
     if not orders:
         return []
-    planned = [_planned(order, look) for order in orders]
-    _run(orders, [painting for painting, _ in planned], folder, run=run, tell=tell)
+    plans = [_plan(order, look) for order in orders]
+    paintings = [_painting(plan, order, look) for plan, order in zip(plans, orders, strict=True)]
+    _run(orders, paintings, folder, run=run, tell=tell)
     for order in orders:
         if not order.path.is_file():
             raise ToolFailed(
                 f"{order.path.name} was not made.", hint="Try again; if it happens again, tell us."
             )
-    return [replace(made, path=order.path) for order, (_, made) in zip(orders, planned, strict=True)]
+    return [plan.made for plan in plans]
 
 
-def _planned(order: PictureOrder, look: StoryLook) -> tuple[Painting, DrawnPicture]:
-    """The drawing of an order and what it shows."""
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What is to be painted for an order."""
+
+    made: DrawnPicture
+    scene: Scene | None  # None: a title card
+    seed: int
+    title: str = ""  # to be set over the scene
+
+
+def _plan(order: PictureOrder, look: StoryLook) -> _Plan:
     seed = order.seed if order.seed is not None else _seed(order, look)
     motif = imagine(Asked(order.text, order.prompt, seed), look)
     if motif is None:
-        words = look.title if order.cover else order.heading or _first_words(order.text)
-        hour = Hour(look.hour) if look.hour else Hour.DAWN
-        card = Card(words, order.shape, look.style, look.palette, seed, hour)
-        shown = cleaned(words) if face_for(cleaned(words)) else ""
-        return paint_card(card), DrawnPicture(order.path, describe_card(shown, look.style), drawn=False)
-    scene = compose(replace(motif, headroom=0.36 if order.cover else 0.0), order.shape)
-    painting = paint(scene, look.style)
+        words = cleaned(_words(order, look))
+        said = describe_card(words if face_for(words) else "", look.style)
+        return _Plan(DrawnPicture(order.path, said, drawn=False), None, seed)
+    scene = compose(replace(motif, headroom=COVER_ROOM if order.cover else 0.0), order.shape)
     said = describe(scene, look.style)
-    title = cleaned(look.title)
-    face = face_for(title) if order.cover and title else None
-    if face is None:
-        return painting, DrawnPicture(order.path, said)
-    inks, _ = inks_of(look.style, scene.when, scene.palette)
-    over = letters(title, face, order.shape, colour_on(inks.plain(inks.air.top)), (0.05, 0.34))
-    return replace(painting, over=over), DrawnPicture(order.path, f"{said[:-1]}, under the title “{title}”.")
+    title = cleaned(look.title) if order.cover else ""
+    if not title or face_for(title) is None:
+        return _Plan(DrawnPicture(order.path, said), scene, seed)
+    return _Plan(DrawnPicture(order.path, f"{said[:-1]}, under the title “{title}”."), scene, seed, title)
+
+
+def _painting(plan: _Plan, order: PictureOrder, look: StoryLook) -> Painting:
+    if plan.scene is None:
+        hour = Hour(look.hour) if look.hour else Hour.DAWN
+        return paint_card(Card(_words(order, look), order.shape, look.style, look.palette, plan.seed, hour))
+    painting = paint(plan.scene, look.style)
+    face = face_for(plan.title)
+    if not plan.title or face is None:
+        return painting
+    inks, _ = inks_of(look.style, plan.scene.when, plan.scene.palette)
+    ground = inks.plain(mix(inks.air.top, inks.air.middle, 0.4))
+    return replace(
+        painting, over=letters(plan.title, face, order.shape, colour_on(ground), (0.04, COVER_ROOM))
+    )
+
+
+def _words(order: PictureOrder, look: StoryLook) -> str:
+    """What a title card says."""
+    return look.title if order.cover else order.heading or _first_words(order.text)
 
 
 def _seed(order: PictureOrder, look: StoryLook) -> int:

@@ -1,0 +1,153 @@
+"""Story: a text in; told in chunks, read aloud, drawn, and put together as a narrated film."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from reelyard.kit.json import Json
+from reelyard.media.info import Kind
+from reelyard.pipeline.pipeline import Pipeline
+from reelyard.pipeline.stage import Cost, Inventory, Pool, Stage
+from reelyard.pipelines.caption_settings import CAPTION_STYLE
+from reelyard.pipelines.story_settings import StorySettings
+from reelyard.pipelines.telling import film, pictures, text, voice
+from reelyard.tools.voices import choice
+
+STORY, AUDIO, IMAGES = "story", "audio", "images"  # the steps that users know
+PACING = ("rate", "pitch", "paragraph_pause", "loudness", "audio_prompt")
+FILM = ("image_shape", "film_quality", "movement", "crossfade")
+
+
+def check(settings: Any, inventory: Inventory) -> None:
+    """Refuse what this installation cannot do; raises Refused."""
+    if settings.audio:
+        voice.check_voice(settings, inventory)
+
+
+def inventory() -> Mapping[str, Json]:
+    """The voices and servers of this machine."""
+    return choice.inventory(os.environ)
+
+
+def _film_stage(name: str, *, burnt: bool) -> Stage:
+    """The film; only with captions drawn into it does their style change it."""
+    return Stage(
+        name,
+        film.film,
+        reads=(*FILM, "captions", *CAPTION_STYLE, "caption_size") if burnt else FILM,
+        uses=(text.CHUNKS, voice.TIMING, *((voice.TIMES,) if burnt else ()), *voice.WHOLE, *pictures.PICTURES),
+        makes=(film.FILM,),
+        outputs=(film.FILM,),
+        enabled=lambda settings: settings.makes_film and settings.burns_captions is burnt,
+        memory_mb=1024,
+        cost=Cost(per_megabyte=20_000, fixed=2),  # a text of 5 KB is a film of 6 minutes
+        share=10,
+        phase=IMAGES,
+    )
+
+
+PIPELINE = Pipeline(
+    name="story",
+    title="Story",
+    summary="Texts read aloud, drawn, and told as narrated films.",
+    accepts=frozenset({Kind.DOCUMENT}),
+    settings=StorySettings,
+    stages=(
+        Stage(
+            "read",
+            text.read,
+            reads=("language",),
+            makes=(text.DOCUMENT,),
+            named=True,
+            memory_mb=256,
+            cost=Cost(per_megabyte=3, fixed=0.5),
+            share=0.5,
+            phase=STORY,
+        ),
+        Stage(
+            "chunk",
+            text.chunk,
+            reads=("words_per_chunk",),
+            uses=(text.DOCUMENT, text.TOLD),
+            makes=(text.CHUNKS, text.TEXT),
+            outputs=(text.CHUNKS, text.TEXT),
+            memory_mb=128,
+            cost=Cost(per_megabyte=5, fixed=0.1),
+            share=0.5,
+            phase=STORY,
+        ),
+        Stage(
+            "narrate",
+            voice.narrate,
+            reads=("voice", *PACING),
+            uses=(text.CHUNKS,),
+            makes=voice.SPEECH,
+            renews=voice.SPEECH,
+            tools=voice.voices_of,
+            enabled=lambda settings: settings.audio,
+            cost=Cost(per_megabyte=300, fixed=1),
+            share=5,
+            phase=AUDIO,
+        ),
+        Stage(
+            "sound",
+            voice.sound,
+            reads=("audio_format",),
+            uses=(text.CHUNKS, *voice.SPEECH),
+            makes=(*voice.NARRATIONS, *voice.WHOLE, voice.TIMES, voice.TIMING),
+            outputs=(*voice.NARRATIONS, *voice.WHOLE),
+            enabled=lambda settings: settings.audio,
+            cost=Cost(per_megabyte=200, fixed=1),
+            share=3,
+            phase=AUDIO,
+        ),
+        Stage(
+            "caption",
+            voice.caption,
+            reads=("captions", *CAPTION_STYLE),
+            uses=(voice.TIMES,),
+            makes=voice.CAPTIONS,
+            outputs=voice.CAPTIONS,
+            enabled=lambda settings: settings.audio,
+            pool=Pool.LIGHT,
+            memory_mb=64,
+            share=0.2,
+            phase=AUDIO,
+        ),
+        Stage(
+            "look",
+            pictures.look,
+            reads=("image_style", "image_prompt", "seed"),
+            uses=(text.DOCUMENT, text.TOLD),
+            makes=(pictures.LOOK,),
+            enabled=lambda settings: settings.images,
+            pool=Pool.LIGHT,
+            memory_mb=128,
+            share=0.2,
+            phase=IMAGES,
+        ),
+        Stage(
+            "illustrate",
+            pictures.illustrate,
+            reads=("image_shape",),
+            uses=(text.CHUNKS, pictures.LOOK),
+            makes=(*pictures.PICTURES, pictures.COVER, pictures.LIST),
+            outputs=(*pictures.PICTURES, pictures.COVER),
+            renews=(*pictures.PICTURES, pictures.COVER, pictures.LIST),
+            enabled=lambda settings: settings.images,
+            memory_mb=1024,
+            cost=Cost(per_megabyte=2_000, fixed=1),  # a picture to each half kilobyte
+            share=10,
+            phase=IMAGES,
+        ),
+        _film_stage("film", burnt=False),
+        _film_stage("film_with_captions", burnt=True),
+    ),
+    check=check,
+    inventory=inventory,
+    primary=(film.FILM, *voice.WHOLE, text.TEXT),
+    spending_limit=lambda settings: settings.spending_limit,
+    noun="story",
+)
