@@ -24,7 +24,7 @@ from reelyard.tools.narration.order import (
 from reelyard.tools.narration.recorded import SpeechServer, record
 from reelyard.tools.voices.voice import EngineName
 
-__all__ = ["ChunkOrder", "Studio", "narrate_chunk", "spoken_key"]
+__all__ = ["ChunkOrder", "SpeechServer", "Studio", "narrate_chunk", "spoken_digest", "spoken_key"]
 
 
 @dataclass(frozen=True)
@@ -56,20 +56,11 @@ def narrate_chunk(
             hint="Give it some words.",
         )
     if order.voice.engine is EngineName.SERVER:
-        asked = replace(asked, paragraphs=_recorded(order, asked.paragraphs, studio))
-    later = [_asked(each, studio) for each in ahead if each.voice == order.voice and not asked.recorded]
-    pieces: list[bytes] = []
-
-    def take(event: JsonObject) -> None:
-        pieces.append(base64.b64decode(str(event["sound"])))
-
-    facts: Any = studio.ask(
-        service.voices_service(studio.environ),
-        service.speak(asked, [each for each in later if each.paragraphs]),
-        timeout_s=service.time_for(asked),
-        on_event=take,
-    )
-    spoken.write(target, spoken.header(spoken_digest(order), order.voice.id, dict(facts)), pieces)
+        facts, sound = _recorded(order, asked, studio)
+    else:
+        later = [_asked(each, studio) for each in ahead if each.voice == order.voice]
+        facts, sound = _spoken(asked, studio, [each for each in later if each.paragraphs])
+    spoken.write(target, spoken.header(spoken_digest(order), order.voice.id, facts), sound)
     return spoken.read(target)
 
 
@@ -79,12 +70,43 @@ def _asked(order: ChunkOrder, studio: Studio) -> SpokenOrder:
     return SpokenOrder(order.voice, paragraphs, manner.rate, manner.pitch, manner.loudness)
 
 
-def _recorded(order: ChunkOrder, paragraphs: tuple[Paragraph, ...], studio: Studio) -> tuple[Paragraph, ...]:
-    """The paragraphs as the speech server speaks them."""
+def _spoken(
+    asked: SpokenOrder, studio: Studio, ahead: Sequence[SpokenOrder] = ()
+) -> tuple[dict[str, Any], list[bytes]]:
+    pieces: list[bytes] = []
+
+    def take(event: JsonObject) -> None:
+        pieces.append(base64.b64decode(str(event["sound"])))
+
+    request, most = service.speak(asked, ahead), service.time_for(asked)
+    facts = studio.ask(service.voices_service(studio.environ), request, timeout_s=most, on_event=take)
+    return dict(facts), pieces
+
+
+def _recorded(order: ChunkOrder, asked: SpokenOrder, studio: Studio) -> tuple[dict[str, Any], list[bytes]]:
+    """As the speech server speaks it; asked once more when a sentence is missing."""
     if studio.server is None:
         raise Reject(
             f"The voice {order.voice.id} is a speech server's, and none is configured.",
             code="unknown_voice",
             hint="Configure a speech server, or choose another voice.",
         )
-    return record(order, paragraphs, studio.server, studio.folder, studio.run)
+    for last in (False, True):
+        paragraphs = record(order, asked.paragraphs, studio.server, studio.folder, studio.run)
+        try:
+            facts, sound = _spoken(replace(asked, paragraphs=paragraphs), studio)
+        except Reject:
+            if last:
+                raise
+            continue
+        finally:
+            _remove(paragraphs)
+        if last or not facts["warnings"]:
+            break
+    return facts, sound
+
+
+def _remove(paragraphs: Sequence[Paragraph]) -> None:
+    for paragraph in paragraphs:
+        for path, _ in paragraph.recorded or ():
+            Path(path).unlink()

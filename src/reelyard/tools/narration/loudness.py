@@ -23,6 +23,8 @@ MOST_GAIN_DB = 30.0  # beyond that it would be noise that is lifted
 PEAK = 10 ** (-1.0 / 20)  # true peak that no sound passes
 BLOCK = 1 << 15  # samples of one transform
 SETTLED = 4096  # samples after which the filters' beginning is forgotten
+MOST_ROUNDS = 3  # of lifting what holding peaks back has made quieter
+TOLERATED_DB = 0.25
 PHASES = 4  # of oversampling
 TAPS = 12
 NEAR = 0.8  # share of a peak between samples that those beside it have at least, in speech
@@ -42,10 +44,19 @@ def levelled(samples: Samples, rate: int, target: float) -> Levelled:
     if measured is None:
         return Levelled(samples, None, 0.0, limited=False)
     gain = min(target - measured, MOST_GAIN_DB)
-    sound = samples.astype(np.float32) * np.float32(10 ** (gain / 20) / 32768)
-    held = _held_back(sound, rate)
-    louder = np.clip(np.rint((sound if held is None else held) * 32768), -32768, 32767).astype(np.int16)
+    for _ in range(MOST_ROUNDS):
+        sound = samples.astype(np.float32) * np.float32(10 ** (gain / 20) / 32768)
+        held = _held_back(sound, rate)
+        louder = np.clip(np.rint((sound if held is None else held) * 32768), -32768, 32767).astype(np.int16)
+        if held is None or _lost(sound, held) < TOLERATED_DB:
+            break
+        gain += target - (integrated(louder, rate) or target)
     return Levelled(louder, round(measured, 2), round(gain, 2), limited=held is not None)
+
+
+def _lost(sound: Floats, held: Floats) -> float:
+    """How much quieter it became, in dB."""
+    return 10 * math.log10(float(np.vdot(sound, sound)) / max(float(np.vdot(held, held)), 1e-12))
 
 
 def integrated(samples: Samples, rate: int) -> float | None:

@@ -133,7 +133,7 @@ def sentence_cuts(samples: Samples, rate: int, sentences: Sequence[str]) -> list
     sums = list(accumulate(letters))
     wanted = [loud.at_share(done / sums[-1]) for done in sums[:-1]]
     pauses = _pauses(loud, rate)
-    if len(pauses) < len(wanted):
+    if not wanted or len(pauses) < len(wanted):
         return wanted
     return _nearest(wanted, pauses)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Iterator
 from importlib import metadata, util
 from pathlib import Path
 from typing import Final
@@ -33,23 +33,39 @@ def version() -> str:
 
 def find_voices() -> tuple[Voice, ...]:
     """One voice per language or accent, in the order of their names."""
-    folder = data_folder()
-    if folder is None:
-        return ()
-    files = (path for path in (folder / "lang").rglob("*") if path.is_file())
-    found = filter(None, map(partial(_voice, release=version()), files))
+    release = version() if data_folder() is not None else ""
+    found = (
+        Voice(f"{EngineName.ESPEAK}:{code}", name, code, EngineName.ESPEAK, None, release)
+        for code, name, _ in _described()
+    )
     return tuple(sorted(found, key=lambda voice: (voice.name, voice.id)))
 
 
-def _voice(path: Path, release: str) -> Voice | None:
-    lines = [line.split(maxsplit=1) for line in path.read_text("utf-8", "replace").splitlines()]
-    pairs = [(words[0], words[1].strip()) for words in lines if len(words) == 2]
-    name = next((value for key, value in pairs if key == "name"), path.name).replace("_", " ")
-    # `language en-us 2` has a priority behind it
-    code = next((value.split()[0] for key, value in pairs if key == "language"), path.name).lower()
-    if code in NOT_SPOKEN:
-        return None
-    return Voice(f"{EngineName.ESPEAK}:{code}", name, code, EngineName.ESPEAK, None, release)
+def file_names() -> dict[str, str]:
+    """What the engine has to be told for each voice's own name: it does not know all of them by their languages."""
+    return {code: file for code, _, file in _described()}
+
+
+def _described() -> Iterator[tuple[str, str, str]]:
+    """Language, name and file of each voice that has its dictionary."""
+    folder = data_folder()
+    if folder is None:
+        return
+    for path in sorted(path for path in (folder / "lang").rglob("*") if path.is_file()):
+        said = _first_values(path)
+        code = said.get("language", path.name).split()[0].lower()  # a priority may stand behind it
+        dictionary = said.get("dictionary", code.partition("-")[0])
+        if code not in NOT_SPOKEN and (folder / f"{dictionary}_dict").is_file():
+            yield code, said.get("name", path.name).replace("_", " "), path.name
+
+
+def _first_values(path: Path) -> dict[str, str]:
+    lines = (line.split(maxsplit=1) for line in path.read_text("utf-8", "replace").splitlines())
+    found: dict[str, str] = {}
+    for words in lines:
+        if len(words) == 2:
+            found.setdefault(words[0], words[1].strip())
+    return found
 
 
 def find_variants() -> tuple[str, ...]:

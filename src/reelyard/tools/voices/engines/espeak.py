@@ -13,6 +13,7 @@ import numpy as np
 
 from reelyard.errors import Reject, ToolFailed
 from reelyard.tools.voices.engine import Manner, Mark, Utterance
+from reelyard.tools.voices.espeak_voices import file_names
 
 RATE = 22_050  # Hz, of every voice that comes with it
 WORDS_A_MINUTE = 175  # its own pace
@@ -63,6 +64,7 @@ class Espeak:
         self._marks: list[Mark] = []
         self._heard = _Hear(self._hear)  # kept: the library has nothing but its address
         self._library.espeak_SetSynthCallback(self._heard)
+        self._names = file_names()
         self._manner: Manner | None = None
 
     def speak(self, text: str, manner: Manner) -> Utterance:
@@ -80,7 +82,9 @@ class Espeak:
     def _set(self, manner: Manner) -> None:
         if manner == self._manner:
             return
-        if self._library.espeak_SetVoiceByName(manner.voice.encode()) != 0:
+        language, plus, variant = manner.voice.partition("+")
+        name = self._names.get(language)
+        if name is None or self._library.espeak_SetVoiceByName(f"{name}{plus}{variant}".encode()) != 0:
             raise Reject(
                 f"eSpeak NG has no voice “{manner.voice}”.",
                 code="unknown_voice",
