@@ -13,9 +13,11 @@ from reelyard.tools.pictures.things import (
     boats,
     houses,
     people,
+    plants,
     sea_life,
     towers,
     trees,
+    yard,
 )
 from reelyard.tools.pictures.things.thing import Thing
 
