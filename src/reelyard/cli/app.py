@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import inspect
+import re
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from typing import Annotated
 
 import typer
 
-from reelyard.cli import batches, cuts, demo, doctor, edit, export, serve, transcribe
+from reelyard.cli import batches, cuts, demo, doctor, edit, export, narrate, serve, transcribe
 from reelyard.cli.exits import Exit, complain, complain_usage, exit_for
 from reelyard.errors import ReelyardError
 
 app = typer.Typer(
     name="reelyard",
-    help="Hand over many recordings and films at once; take transcripts, captions and tightened films away.",
+    help="Hand over many recordings, films or texts at once; take transcripts, tightened films and narrated stories away.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -24,14 +26,26 @@ app = typer.Typer(
         "3 nothing succeeded · 130 interrupted."
     ),
 )
-app.command("transcribe")(transcribe.transcribe)
-app.command("edit")(edit.edit)
+
+
+def _flowing(command: Callable[..., None]) -> str:
+    """What a command says of itself, its paragraphs in one line each: they are wrapped where they are shown."""
+    return re.sub(r"(?<!\n)\n(?!\n)", " ", inspect.getdoc(command) or "")
+
+
+COMMANDS: dict[str, Callable[..., None]] = {
+    "transcribe": transcribe.transcribe,
+    "edit": edit.edit,
+    "narrate": narrate.narrate,
+    "export": export.export,
+    "serve": serve.serve,
+    "doctor": doctor.doctor,
+}
+for _name, _command in COMMANDS.items():
+    app.command(_name, help=_flowing(_command))(_command)
+app.command("demo", hidden=True)(demo.demo)
 app.add_typer(cuts.app, name="cuts")
 app.add_typer(batches.app, name="batches")
-app.command("export")(export.export)
-app.command("serve")(serve.serve)
-app.command("doctor")(doctor.doctor)
-app.command("demo", hidden=True)(demo.demo)
 
 
 def _version(wanted: bool) -> None:

@@ -13,6 +13,7 @@ from reelyard.errors import (
     LanguageUnsupported,
     ModelUnavailable,
     ReelyardError,
+    UnknownVoice,
     UnsuitableDataFolder,
 )
 
@@ -33,6 +34,7 @@ USAGE_ERRORS = (
     InvalidInput,
     LanguageUnsupported,
     ModelUnavailable,
+    UnknownVoice,
     UnsuitableDataFolder,
 )
 USAGE_CODES = frozenset(kind.code for kind in USAGE_ERRORS)
