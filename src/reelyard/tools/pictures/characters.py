@@ -83,7 +83,9 @@ def _names(lexicon: Lexicon, tokens: Sequence[Token]) -> dict[str, list[int]]:
     return {
         word: at
         for word, at in all_places.items()
-        if inside[word] and (len(at) >= least or _title(tokens, at[0])[0]) and not _is_place(tokens, at)
+        if (inside[word] or len(at) >= least)
+        and (lexicon.language != "de" or len(at) >= least)
+        and not _is_place(tokens, at)
     }
 
 

@@ -25,6 +25,7 @@ from reelyard.tools.pictures.things.thing import Pose, Stand, Thing
 MOST_NAMED = 6  # things that the words name; more make a heap, not a picture
 MOST_OF_ONE = 5
 THIRDS = (0.31, 0.36)
+LOW_HORIZON = 0.64  # where a title needs room
 WET = {Place.SEA, Place.HARBOUR, Place.BEACH, Place.LAKE, Place.RIVER}
 INDOOR = {Stand.FLOOR, Stand.TABLE, Stand.WALL}
 
@@ -46,7 +47,8 @@ def compose(motif: Motif, shape: PictureShape) -> Scene:
     width, height = shape.size
     recipe = RECIPES[motif.when.place]
     side = random.choice((-1, 1))
-    horizon = height * max(random.uniform(*recipe.horizon), motif.headroom * 1.62)
+    low = LOW_HORIZON if motif.headroom and motif.when.place is not Place.ROOM else 0.0
+    horizon = height * max(random.uniform(*recipe.horizon), low)
     frame = Frame(width, height, horizon, side, motif.headroom * height)
     bands = bands_of(_without_empty_land(recipe, motif), frame, random)
     board = Board(frame, bands, motif.when, random)

@@ -11,7 +11,7 @@ from pathlib import Path
 HERE = Path(__file__).parent / "fonts"
 SERIF = HERE / "EBGaramond-Regular.otf"
 SANS = Path(__file__).parents[1] / "rendering" / "fonts" / "DejaVuSans.ttf"
-FAMILY = {SERIF: "EB Garamond 12", SANS: "DejaVu Sans"}
+FAMILY = {SERIF: "EB Garamond", SANS: "DejaVu Sans"}
 MOST_LETTERS = 160
 FONT_FILES = (SERIF, SANS)
 

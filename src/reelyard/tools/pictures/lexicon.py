@@ -18,6 +18,7 @@ LANGUAGES = (*STEMMERS, *UNSPACED)
 CURLY = "\N{RIGHT SINGLE QUOTATION MARK}"
 A_WORD = re.compile(rf"[^\W\d_]+(?:['{CURLY}\-][^\W\d_]+)*")
 A_SENTENCE_END = re.compile("[.!?…。\n\N{FULLWIDTH EXCLAMATION MARK}\N{FULLWIDTH QUESTION MARK}]")
+ABBREVIATED = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|St|Prof|Hr|Fr|Sr|Sra|Mme|[A-Z])\.$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,11 @@ class Lexicon:
         """The words of a text, in order."""
         if self.language in UNSPACED:
             return list(self._unspaced(text))
-        ends = [found.start() for found in A_SENTENCE_END.finditer(text)]
+        ends = [
+            found.start()
+            for found in A_SENTENCE_END.finditer(text)
+            if not ABBREVIATED.search(text[: found.end()][-6:])
+        ]
         tokens: list[Token] = []
         sentence = 0
         for found in A_WORD.finditer(text):

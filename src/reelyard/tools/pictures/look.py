@@ -100,7 +100,7 @@ def look_of(story: Story, style: Style | str, prompt: str = "", seed: int | None
         seed=number,
         palette=dice("palette", number).randrange(SETS),
         place=strongest(wish.places) or _main_place(reading),
-        hour=strongest(wish.hours) or _main(reading.hours, least=1.6),
+        hour=strongest(wish.hours) or _main(reading.hours, least=0.5 * len(story.chunks) + 1.0),
         season=strongest(wish.seasons)
         or strongest(reading.seasons)
         or dice("season", number).choice((Season.SPRING, Season.SUMMER, Season.SUMMER, Season.AUTUMN)),

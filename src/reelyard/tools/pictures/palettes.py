@@ -62,10 +62,10 @@ AIRS: dict[Hour, tuple[Air, ...]] = {
         _air("#2f5a77 #7f8f9f #f3b976 #9c9c98", "#ffdf9a", "#5d6a8a", 0.26, 0.79, 0.92),
     ),
     Hour.NIGHT: (
-        _air("#0e1838 #1f3160 #46598a #34477a", "#fdf6dc", "#1f3a78", 0.44, 0.60, 0.72),
-        _air("#131a36 #283566 #565a92 #3d4379", "#fdf4dc", "#33397f", 0.44, 0.60, 0.72),
-        _air("#0b1d33 #173d58 #3a6c84 #2b566f", "#fbf7e0", "#1b4a6e", 0.44, 0.60, 0.72),
-        _air("#15142f #2c2a5a #5d5488 #413c74", "#fff3d8", "#38307a", 0.44, 0.60, 0.72),
+        _air("#0e1838 #1f3160 #46598a #34477a", "#fdf6dc", "#1f3a78", 0.34, 0.66, 0.78),
+        _air("#131a36 #283566 #565a92 #3d4379", "#fdf4dc", "#33397f", 0.34, 0.66, 0.78),
+        _air("#0b1d33 #173d58 #3a6c84 #2b566f", "#fbf7e0", "#1b4a6e", 0.34, 0.66, 0.78),
+        _air("#15142f #2c2a5a #5d5488 #413c74", "#fff3d8", "#38307a", 0.34, 0.66, 0.78),
     ),
 }
 GREY = {Hour.DAY: "#a3adb3", Hour.DAWN: "#b5aeb2", Hour.DUSK: "#6c6a80", Hour.NIGHT: "#1d2740"}
@@ -97,3 +97,14 @@ def air_of(when: Circumstances, palette: int) -> Air:
         chroma=air.chroma * (1 - cover * 0.25),
         thick=thick,
     )
+
+
+def indoors(hour: Hour, outside: Air) -> Air:
+    """The light in a room: day by the window, lamps at night. Nothing in a room is far."""
+    tint, tinted, light, chroma = {
+        Hour.DAY: ("#f6e2b8", 0.08, 0.98, 0.98),
+        Hour.DAWN: ("#f4c9a0", 0.14, 0.95, 0.95),
+        Hour.DUSK: ("#dd8f5a", 0.22, 0.84, 0.95),
+        Hour.NIGHT: ("#a85a35", 0.24, 0.76, 0.95),
+    }[hour]
+    return replace(outside, haze=tint, tint=tint, tinted=tinted, light=light, chroma=chroma, thick=0.0)

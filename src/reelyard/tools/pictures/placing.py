@@ -59,7 +59,7 @@ class Board:
         band = self._band_for(thing, focal=focal)
         if band is None:
             return
-        places = [at * self.frame.width] if focal else self._around(at, 0.30)
+        places = [part * self.frame.width for part in _thirds(at)] if focal else self._around(at, 0.30)
         self._best(thing, want, band, places, focal=focal)
 
     def strew(self, things: Sequence[Thing], band: int, count: int, named: Collection[str]) -> None:
@@ -160,15 +160,24 @@ class Board:
             cost += share * (0.35 if behind else heavy)
         outside = max(0.0, -box[0]) + max(0.0, box[2] - self.frame.width)
         cost += (0.2 if scenery else 4.0) * outside / max(1.0, box[2] - box[0])
-        if one.band >= 0 and self._drowned(one):
-            cost += 5
+        if one.band >= 0:
+            half = min(0.4 * (box[2] - box[0]), 0.08 * self.frame.width)
+            cost += sum(2.5 for x in (one.x - half, one.x, one.x + half) if self._drowned(one, x))
+            ground = self.bands[one.band]
+            steep = abs(ground.at(one.x + half) - ground.at(one.x - half)) / max(2 * half, 1.0)
+            cost += 4 * max(0.0, steep - 0.25)
         return cost
 
-    def _drowned(self, one: Placed) -> bool:
+    def _drowned(self, one: Placed, x: float) -> bool:
         """Whether its foot is hidden: under the picture, or behind the edge of a nearer band."""
         if one.foot > self.frame.height * 0.985:
             return True
-        return any(band.at(one.x) < one.foot - 0.12 * one.size for band in self.bands[one.band + 1 :])
+        return any(band.at(x) < one.foot - 0.12 * one.size for band in self.bands[one.band + 1 :])
+
+
+def _thirds(at: float) -> list[float]:
+    """The best place for the focal thing, then what else is good."""
+    return [at, at + 0.04 if at > 0.5 else at - 0.04, 1 - at, at - 0.08, at + 0.08, 0.5, 0.2, 0.8]
 
 
 def _seen(box: Box, one: Placed) -> Box:

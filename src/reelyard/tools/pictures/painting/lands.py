@@ -325,21 +325,45 @@ def _crops(land: Land) -> None:
 
 def _rock(land: Land) -> None:
     """Facets and cracks."""
-    for _ in range(7):
+    for _ in range(22):
         x, y = land.spot(0.8)
-        size = land.unit * land.random.uniform(0.03, 0.10)
+        size = land.unit * land.random.uniform(0.02, 0.075)
         points = [
             (x + math.cos(a) * size * land.random.uniform(0.7, 1.3), y + math.sin(a) * size * 0.4)
             for a in (0.2, 1.2, 2.4, 3.4, 4.6, 5.6)
         ]
-        tone = graded(land.colour, light=land.random.choice((0.84, 1.10)))
+        tone = graded(land.colour, light=land.random.choice((0.80, 0.88, 1.10, 1.18)))
         land.canvas.veil(polygon(*points), land.ink(tone), 0.55)
-    if land.band.depth < 0.5 and not land.scene.when.white:
-        grassy = [(x, y + land.unit * 0.004) for x, y in land.band.edge]
-        lower = [(x, y + land.unit * land.random.uniform(0.015, 0.05)) for x, y in reversed(grassy)]
-        land.canvas.veil(
-            smooth((*grassy, *lower), tension=0.8), land.ink(GREENS[land.scene.when.season]), 0.92
+    if land.band.depth < 0.5:
+        _turf(land)
+
+
+def _turf(land: Land) -> None:
+    """Grass (or snow) over the rock: much where it is flat and inland, a fringe where it falls to the water."""
+    wide, bottom = land.canvas.width, land.canvas.height + 30.0
+    edge = [(x, y) for x, y in land.band.edge if y < bottom]
+    if len(edge) < 4:
+        return
+    lower = []
+    for i, (x, y) in enumerate(edge):
+        before, after = edge[max(0, i - 1)], edge[min(len(edge) - 1, i + 1)]
+        steep = abs(after[1] - before[1]) / max(1.0, after[0] - before[0])
+        inland = max(
+            0.0, min(abs(x - edge[0][0]), abs(x - edge[-1][0])) if len(edge) > 30 else _inland(x, edge)
         )
+        thick = 0.012 + 1.1 * max(0.0, inland / wide - 0.10) ** 1.1 * max(0.0, 1 - steep * 1.3)
+        lower.append((x, min(bottom, y + land.unit * (thick + land.random.uniform(0, 0.016)))))
+    turf = smooth(edge, closed=False).onward(smooth(list(reversed(lower)), closed=False))
+    green = mix(GREENS[land.scene.when.season], SNOW, 0.93 if land.scene.when.white else 0.0)
+    land.canvas.area(turf, land.ink(green), sheet=land.sheet + 3, grain=GRAINS[Grain.LEAF])
+    if not land.scene.when.white:
+        blades = [blade for x, y in edge[::2] for blade in _tuft(land, x, y + land.unit * 0.02)]
+        land.canvas.stroke(joined(blades), land.ink(graded(green, light=0.82)), 1.4 + land.band.scale, 0.75)
+
+
+def _inland(x: float, edge: list[Point]) -> float:
+    """How far a point is from where the land meets the water: from the end of the edge that is lower."""
+    return x - edge[0][0] if edge[0][1] > edge[-1][1] else edge[-1][0] - x
 
 
 def _dunes(land: Land) -> None:

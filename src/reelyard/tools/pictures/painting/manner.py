@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from reelyard.tools.pictures.colours import graded, mix
-from reelyard.tools.pictures.palettes import Air, air_of
-from reelyard.tools.pictures.scene import Circumstances, Hour, Style
+from reelyard.tools.pictures.palettes import Air, air_of, indoors
+from reelyard.tools.pictures.scene import Circumstances, Hour, Place, Style
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ class Inks:
 
     air: Air
     manner: Manner
+    outside: Air  # the same but in a room, where it is what the window shows
 
     def ink(self, colour: str, depth: float) -> str:
         """A colour of plain daylight as it is painted at that depth."""
@@ -62,4 +63,5 @@ def inks_of(style: Style, when: Circumstances, palette: int) -> tuple[Inks, Circ
     manner = MANNERS[style]
     if manner.night:
         when = replace(when, hour=Hour.NIGHT)
-    return Inks(air_of(when, palette), manner), when
+    outside = air_of(when, palette)
+    return Inks(indoors(when.hour, outside) if when.place is Place.ROOM else outside, manner, outside), when

@@ -21,45 +21,36 @@ def paint_room(canvas: Canvas, scene: Scene, inks: Inks) -> None:
     random = dice("room", scene.palette)  # a story's room is one room
     wide, floor = float(canvas.width), scene.horizon
     wall, boards = random.choice(WALLS), random.choice(FLOORS)
-    inside = _Inside(inks, dark=scene.when.hour is Hour.NIGHT)
     paper = (
-        inside.ink(wall)
+        _ink(inks, wall)
         if inks.manner.flat
-        else canvas.down(0, floor, ((0, inside.ink(graded(wall, light=0.9)), 1), (1, inside.ink(wall), 1)))
+        else canvas.down(0, floor, ((0, _ink(inks, graded(wall, light=0.9)), 1), (1, _ink(inks, wall), 1)))
     )
     canvas.area(rect(0, 0, wide, canvas.height), paper, sheet=10)
-    _paper(canvas, inside, wall, floor, random)
-    _window(canvas, scene, inks, inside)
-    low = inside.ink(graded(boards, light=0.82))
+    _paper(canvas, inks, wall, floor, random)
+    _window(canvas, scene, inks)
+    low = _ink(inks, graded(boards, light=0.82))
     fill = (
-        inside.ink(boards)
+        _ink(inks, boards)
         if inks.manner.flat
-        else canvas.down(floor, canvas.height, ((0, inside.ink(boards), 1), (1, low, 1)))
+        else canvas.down(floor, canvas.height, ((0, _ink(inks, boards), 1), (1, low, 1)))
     )
     canvas.area(
         rect(-5, floor, wide + 10, canvas.height - floor + 10), fill, sheet=22, grain=GRAINS[Grain.WOOD]
     )
-    _boards(canvas, inside, boards, floor)
-    skirt = inside.ink(mix(wall, "#fff8e8", 0.55))
+    _boards(canvas, inks, boards, floor)
+    skirt = _ink(inks, mix(wall, "#fff8e8", 0.55))
     canvas.area(rect(-5, floor - canvas.height * 0.028, wide + 10, canvas.height * 0.030), skirt, sheet=24)
     _light(canvas, scene, inks)
 
 
-class _Inside:
-    """Indoor colours: at night lamp light, warm and not as dark as outside."""
-
-    def __init__(self, inks: Inks, *, dark: bool) -> None:
-        self._inks, self._dark = inks, dark
-
-    def ink(self, colour: str) -> str:
-        if self._dark:
-            return self._inks.plain(mix(graded(colour, light=0.62, chroma=1.0), "#8a4a2a", 0.16))
-        return self._inks.ink(colour, 0.0)
+def _ink(inks: Inks, colour: str) -> str:
+    return inks.ink(colour, 0.0)
 
 
-def _paper(canvas: Canvas, inside: _Inside, wall: str, floor: float, random: Random) -> None:
+def _paper(canvas: Canvas, inks: Inks, wall: str, floor: float, random: Random) -> None:
     """Stripes or small flowers on the wall."""
-    tone = inside.ink(graded(wall, light=0.95))
+    tone = _ink(inks, graded(wall, light=0.95))
     step = canvas.height * 0.075
     if random.random() < 0.5:
         stripes = [rect(i * step, 0, step * 0.45, floor) for i in range(int(canvas.width / step) + 1)]
@@ -73,11 +64,11 @@ def _paper(canvas: Canvas, inside: _Inside, wall: str, floor: float, random: Ran
     canvas.veil(joined(dots), tone, 0.9)
 
 
-def _window(canvas: Canvas, scene: Scene, inks: Inks, inside: _Inside) -> None:
+def _window(canvas: Canvas, scene: Scene, inks: Inks) -> None:
     x, y, wide, tall = window_of(scene)
-    air = inks.air
+    air = inks.outside
     stops = ((0, inks.plain(air.top), 1.0), (0.6, inks.plain(air.middle), 1.0), (1, inks.plain(air.low), 1.0))
-    frame = inside.ink("#f3e8d2")
+    frame = _ink(inks, "#f3e8d2")
     canvas.area(rect(x - 16, y - 16, wide + 32, tall + 32), frame, sheet=16)
     canvas.area(rect(x, y, wide, tall), canvas.down(y, y + tall, stops), sheet=4, grain=AIRY)
     random = dice("outside", scene.seed)
@@ -90,7 +81,9 @@ def _window(canvas: Canvas, scene: Scene, inks: Inks, inside: _Inside) -> None:
         canvas.veil(ellipse(x + wide * 0.7, y + tall * 0.28, wide * 0.075), inks.plain(air.sun), 0.95)
     ground = [(x + wide * i / 4, y + tall * (0.74 + 0.06 * random.uniform(-1, 1))) for i in range(5)]
     hill = smooth(ground, closed=False).onward(line((x + wide, y + tall), (x, y + tall)))
-    canvas.area(hill, inks.ink("#8aa56c" if not scene.when.white else "#eef2f5", 0.55), sheet=5)
+    canvas.area(
+        hill, inks.plain(inks.outside.on("#8aa56c" if not scene.when.white else "#eef2f5", 0.5)), sheet=5
+    )
     bars = (
         rect(x + wide / 2 - 6, y, 12, tall),
         rect(x, y + tall * 0.42, wide, 10),
@@ -109,7 +102,7 @@ def _window(canvas: Canvas, scene: Scene, inks: Inks, inside: _Inside) -> None:
         )
         canvas.area(
             curtain,
-            inside.ink(("#a8554a", "#5f7d86", "#8a7a9a", "#b98d4a")[scene.palette % 4]),
+            _ink(inks, ("#a8554a", "#5f7d86", "#8a7a9a", "#b98d4a")[scene.palette % 4]),
             sheet=20,
             grain=GRAINS[Grain.CLOTH],
         )
@@ -122,13 +115,13 @@ def window_of(scene: Scene) -> tuple[float, float, float, float]:
     return scene.sun[0] - wide / 2, scene.horizon - unit * 0.60, wide, tall
 
 
-def _boards(canvas: Canvas, inside: _Inside, boards: str, floor: float) -> None:
+def _boards(canvas: Canvas, inks: Inks, boards: str, floor: float) -> None:
     wide, height = canvas.width, canvas.height
     lines = [
         line((wide / 2 + i * wide * 0.075, floor), (wide / 2 + i * wide * 0.17, height + 10.0))
         for i in range(-9, 10)
     ]
-    canvas.stroke(joined(lines), inside.ink(graded(boards, light=0.78)), 3, 0.6)
+    canvas.stroke(joined(lines), _ink(inks, graded(boards, light=0.78)), 3, 0.6)
 
 
 def _light(canvas: Canvas, scene: Scene, inks: Inks) -> None:

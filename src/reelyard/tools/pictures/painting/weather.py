@@ -17,7 +17,7 @@ def paint_mist(canvas: Canvas, scene: Scene, inks: Inks, nth: int) -> None:
     band = scene.bands[nth]
     top = band.edge[len(band.edge) // 2][1]
     reach = canvas.height * (0.20 if fog else 0.10)
-    strength = (0.75 if fog else 0.22) * (0.4 + 0.6 * band.depth)
+    strength = (0.62 if fog else 0.14) * (0.4 + 0.6 * band.depth)
     haze = inks.plain(inks.air.haze)
     fill = canvas.down(
         top - reach, top + reach * 0.5, ((0, haze, 0), (0.6, haze, strength), (1, haze, strength * 0.6))

@@ -11,44 +11,59 @@ Field = Any  # an array of float32
 
 
 def noise(size: tuple[int, int], cell: float, random: Any, octaves: int = 1) -> Field:
-    """Smooth noise of about -1 to 1 whose spots are `cell` pixels wide; each octave adds half as much at half the width."""
+    """Smooth noise of about -1 to 1 whose spots are `cell` pixels wide; each octave adds half as much at half the width.
+
+    It is made small, for there is nothing in it that is finer than its last octave, and then enlarged once.
+    """
     width, height = size
-    total = np.zeros((height, width), np.float32)
+    factor = max(1, int(cell / 2 ** (octaves - 1) / 4))
+    small = (width // factor + 2, height // factor + 2)
+    total = np.zeros((small[1], small[0]), np.float32)
     for octave in range(octaves):
-        each = max(1.0, cell / 2**octave)
-        small = (max(2, int(height / each) + 3), max(2, int(width / each) + 3))
-        grid = random.random(small, dtype=np.float32) * 2 - 1
-        image = Image.fromarray(grid)
+        each = max(1.0, cell / factor / 2**octave)
+        grid = random.random((int(small[1] / each) + 3, int(small[0] / each) + 3), dtype=np.float32) * 2 - 1
         # A little of the grid is left outside, so that no border shows.
-        box = (1.0, 1.0, 1.0 + width / each, 1.0 + height / each)
-        box = (1.0, 1.0, min(box[2], small[1]), min(box[3], small[0]))
-        total += np.asarray(image.resize((width, height), Image.Resampling.BICUBIC, box=box)) * 0.5**octave
-    return total
+        box = (0.5, 0.5, 0.5 + small[0] / each, 0.5 + small[1] / each)
+        image = Image.fromarray(grid).resize(small, Image.Resampling.BICUBIC, box=box)
+        total += np.asarray(image) * 0.5**octave
+    if factor == 1:
+        return total[:height, :width]
+    box = (0.0, 0.0, width / factor, height / factor)
+    return np.asarray(Image.fromarray(total).resize(size, Image.Resampling.BILINEAR, box=box))
 
 
-def streaks(size: tuple[int, int], angle: float, random: Any, length: float = 90.0) -> Field:
-    """Strokes of a pencil held at an angle: 0 to 1."""
-    width, height = size
-    side = int((width**2 + height**2) ** 0.5) + 8
-    fine = random.random((side // 2, max(2, int(side / length))), dtype=np.float32)
-    image = Image.fromarray(fine).resize((side, side), Image.Resampling.BICUBIC)
+def streaks(
+    size: tuple[int, int], angle: float, random: Any, length: float = 90.0, width: float = 2.0
+) -> Field:
+    """Strokes of a pencil held at an angle, so long and so wide: 0 to 1."""
+    wide, high = size
+    side = int((wide**2 + high**2) ** 0.5) + 8
+    fine = random.random((max(2, int(side / width)), max(2, int(side / length))), dtype=np.float32)
+    image = Image.fromarray((fine * 255).astype(np.uint8)).resize((side, side), Image.Resampling.BILINEAR)
     turned = image.rotate(angle, Image.Resampling.BILINEAR)
-    left, top = (side - width) // 2, (side - height) // 2
-    return np.asarray(turned.crop((left, top, left + width, top + height)))
+    left, top = (side - wide) // 2, (side - high) // 2
+    return np.asarray(turned.crop((left, top, left + wide, top + high)), np.float32) / 255
 
 
 def blurred(field: Field, radius: float) -> Field:
-    """Softened; wide blurs are made small first."""
-    height, width = field.shape
-    factor = max(1, int(radius / 4))
-    image = Image.fromarray(np.ascontiguousarray(field, np.float32))
-    if factor > 1:
-        image = image.reduce(factor)
-    for _ in range(2):
-        image = _box(image, radius / factor)
-    if factor > 1:
-        image = image.resize((width, height), Image.Resampling.BILINEAR)
-    return np.asarray(image)
+    """A field of 0 to 1, softened, in steps of 1/255."""
+    image = Image.fromarray((np.clip(field, 0, 1) * 255).astype(np.uint8))
+    return np.asarray(soft(image, radius), np.float32) / 255
+
+
+def soft(image: Any, radius: float) -> Any:
+    """A picture softened; for wide radii it is made small first."""
+    factor = max(1, int(radius / 5))
+    if factor == 1:
+        return image.filter(ImageFilter.GaussianBlur(radius))
+    small = image.reduce(factor).filter(ImageFilter.GaussianBlur(radius / factor))
+    return small.resize(image.size, Image.Resampling.BILINEAR)
+
+
+def softened(seen: Field, radius: float) -> Field:
+    """A picture of three colours, 0 to 1, softened."""
+    image = Image.fromarray((np.clip(seen, 0, 1) * 255).astype(np.uint8))
+    return np.asarray(soft(image, radius), np.float32) / 255
 
 
 def moved(field: Field, dx: int, dy: int) -> Field:
@@ -64,11 +79,8 @@ def wobbled(pictures: tuple[Field, ...], dx: Field, dy: Field) -> tuple[Field, .
     height, width = dx.shape
     rows = np.clip(np.arange(height, dtype=np.float32)[:, None] + dy, 0, height - 1).astype(np.int32)
     columns = np.clip(np.arange(width, dtype=np.float32)[None] + dx, 0, width - 1).astype(np.int32)
-    places = (rows * width + columns).ravel()
-    return tuple(
-        np.take(picture.reshape(height * width, -1), places, axis=0).reshape(picture.shape)
-        for picture in pictures
-    )
+    places = rows * width + columns
+    return tuple(np.take(picture.reshape(height * width, -1), places, axis=0) for picture in pictures)
 
 
 def borders(ids: Field) -> Field:
@@ -86,26 +98,3 @@ def sheet_edge(size: tuple[int, int], margin: float, rough: Field) -> Field:
     y = np.minimum(np.arange(height), height - 1 - np.arange(height)).astype(np.float32)[:, None]
     inner = np.minimum(x, y) + rough
     return np.clip((inner - margin) / 3.0, 0, 1)
-
-
-def _box(image: Any, radius: float) -> Any:
-    """A box blur of a float image: Pillow's filter does not take them, so it is done by running sums."""
-    r = max(1, round(radius))
-    values = np.asarray(image)
-    for axis in (0, 1):
-        padded = np.concatenate(
-            (
-                np.repeat(values.take([0], axis), r + 1, axis),
-                values,
-                np.repeat(values.take([-1], axis), r, axis),
-            ),
-            axis,
-        )
-        sums = np.cumsum(padded, axis=axis, dtype=np.float32)
-        count = values.shape[axis]
-        hi = sums.take(range(2 * r + 1, 2 * r + 1 + count), axis)
-        values = (hi - sums.take(range(count), axis)) / (2 * r + 1)
-    return Image.fromarray(np.ascontiguousarray(values, np.float32))
-
-
-__all__ = ["ImageFilter", "blurred", "borders", "moved", "noise", "sheet_edge", "streaks", "wobbled"]

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from reelyard.tools.pictures.styles.fields import blurred, noise
+from reelyard.tools.pictures.styles.fields import noise, softened
 
 
 def finish(seen: Any, _guide: Any, random: Any) -> Any:
@@ -14,7 +14,7 @@ def finish(seen: Any, _guide: Any, random: Any) -> Any:
     height, width = seen.shape[:2]
     size = (width, height)
     bright = np.clip(seen - 0.52, 0, 1) * 1.6
-    bloom = np.stack([blurred(bright[..., i], 26) for i in range(3)], axis=-1)
+    bloom = softened(bright, 26)
     lit = 1 - (1 - seen) * (1 - np.clip(bloom, 0, 0.8) * np.array((1.0, 0.92, 0.8), np.float32))
     x = np.linspace(-1, 1, width, dtype=np.float32)[None]
     y = np.linspace(-1, 1, height, dtype=np.float32)[:, None]

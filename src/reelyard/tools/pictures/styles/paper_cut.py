@@ -15,10 +15,10 @@ def finish(seen: Any, guide: Any, random: Any) -> Any:
     """The drawing (floats 0 to 1) as a paper cut."""
     height, width = seen.shape[:2]
     size = (width, height)
-    sheets = guide[..., 0].astype(np.float32)
-    shadow = _shadow(sheets, (5, 7), 4, 8.0) * 0.30 + _shadow(sheets, (12, 18), 18, 26.0) * 0.34
+    sheets = guide[..., 0].astype(np.float32) / 255
+    shadow = _shadow(sheets, (5, 7), 4, 9.0) * 0.30 + _shadow(sheets, (12, 18), 18, 26.0) * 0.34
     shadow *= guide[..., 2] != SHINING
-    bevel = np.clip((sheets - moved(sheets, 2, 2)) / 6, 0, 1) * 0.085
+    bevel = np.clip((sheets - moved(sheets, 2, 2)) * 42, 0, 1) * 0.085
     fibres = noise(size, 2.2, random) * 0.018 + noise(size, 26, random, 2) * 0.012
     per_sheet = (random.random(256, dtype=np.float32) * 0.05 - 0.025)[guide[..., 0]]
     light = (1 - np.clip(shadow, 0, 0.62)) * (1 + fibres + per_sheet)
@@ -30,4 +30,4 @@ def finish(seen: Any, guide: Any, random: Any) -> Any:
 def _shadow(sheets: Any, offset: tuple[int, int], radius: float, reach: float) -> Any:
     """How much of the light higher sheets take away."""
     above = blurred(moved(sheets, *offset), radius)
-    return np.clip((above - sheets - 1) / reach, 0, 1)
+    return np.clip(((above - sheets) * 255 - 1.5) / reach, 0, 1)

@@ -6,47 +6,47 @@ from typing import Any
 
 import numpy as np
 
-from reelyard.tools.pictures.styles.fields import blurred, borders, noise, sheet_edge, wobbled
+from reelyard.tools.pictures.styles.fields import blurred, borders, noise, sheet_edge, softened, wobbled
 
 PAPER = np.array((0.985, 0.972, 0.942), np.float32)
 WET_BELOW = 52  # sheets lower than this run into each other
+GREY = np.array((0.34, 0.33, 0.33), np.float32)
 
 
 def finish(seen: Any, guide: Any, random: Any) -> Any:
     """The drawing (floats 0 to 1) as a watercolour."""
     height, width = seen.shape[:2]
     size = (width, height)
-    coarse = noise(size, 70, random, 3)
-    fine = noise(size, 9, random)
-    seen, guide = wobbled(
-        (seen, guide), coarse * 3.2 + fine * 1.1, noise(size, 60, random, 2) * 3.2 + fine * 0.9
-    )
+    wash, fine = noise(size, 190, random, 4), noise(size, 9, random)
+    hand = noise(size, 52, random, 2)
+    seen, areas = wobbled((_run(seen, guide, wash), guide), hand * 2.4 + fine, wash * 2.4 - fine)
     grain = noise(size, 3.2, random, 2)
-    rim = _rim(guide[..., 1], coarse)
-    density = 1 + 0.17 * coarse + 0.07 * grain + rim + _per_area(guide[..., 1], random)
-    seen = _run(seen, guide[..., 0], coarse)
-    pigment = -np.log(np.maximum(seen / PAPER, 0.012))
-    painted = sheet_edge(size, 26, noise(size, 40, random, 3) * 15)
-    # Pigment settles in the hollows of the paper: most where it is laid on thinly.
-    settled = (density + 0.05 * grain)[..., None] * np.maximum(pigment, 0) * painted[..., None]
-    return np.exp(-settled) * PAPER * (1 + 0.018 * grain)[..., None]
+    rim = _rim(areas[..., 1], wash, hand)
+    pigment = -np.log(np.clip(seen / PAPER, 0.012, 1))
+    # A thin wash shows the paper and how the water stood; a thick one covers both.
+    thin = 1 / (1 + 0.9 * (pigment @ GREY))
+    density = 1 + (0.20 * wash + 0.12 * grain + _per_area(areas[..., 1], random)) * thin + rim
+    painted = sheet_edge(size, 20, hand * 7 + wash * 6 + fine * 2)
+    settled = (density * painted)[..., None] * pigment
+    return np.exp(-settled) * PAPER * (1 + 0.016 * grain)[..., None]
 
 
-def _rim(ids: Any, coarse: Any) -> Any:
+def _rim(ids: Any, wash: Any, hand: Any) -> Any:
     """A dark line where a wash ended, here lost and there found, and a paler zone beside it."""
     line = borders(ids)
-    near, far = blurred(line, 1), blurred(line, 7)
-    return np.clip(near * (0.60 + 0.7 * coarse), 0, 0.55) - 0.35 * np.clip(far - near * 0.4, 0, 0.3)
+    near, far = blurred(line, 1.1), blurred(line, 6)
+    return np.clip(near * (0.75 + 0.55 * wash + 0.4 * hand), 0, 0.6) - 0.30 * np.clip(
+        far - near * 0.4, 0, 0.3
+    )
 
 
 def _per_area(ids: Any, random: Any) -> Any:
     """No two washes are mixed the same."""
-    return (random.random(256, dtype=np.float32) * 0.16 - 0.08)[ids]
+    return (random.random(256, dtype=np.float32) * 0.22 - 0.11)[ids]
 
 
-def _run(seen: Any, sheets: Any, coarse: Any) -> Any:
+def _run(seen: Any, guide: Any, wash: Any) -> Any:
     """Far washes run into each other, near ones in a few places."""
-    wet = np.where(sheets < WET_BELOW, 0.55, 0.14).astype(np.float32)
-    wet = blurred(wet, 10) * np.clip(0.45 + coarse, 0, 1)
-    soft = np.stack([blurred(seen[..., i], 9) for i in range(3)], axis=-1)
-    return seen + (soft - seen) * wet[..., None]
+    wet = blurred(np.where(guide[..., 0] < WET_BELOW, 0.6, 0.10).astype(np.float32), 8)
+    wet = wet * np.clip(0.4 + 1.2 * wash, 0, 1)
+    return seen + (softened(seen, 9) - seen) * wet[..., None]
