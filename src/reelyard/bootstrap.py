@@ -6,6 +6,7 @@ import os
 import random
 import shutil
 import threading
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -30,6 +31,7 @@ from reelyard.core.library.service import LibraryService, UploadLimits
 from reelyard.core.library.uploads import UploadService
 from reelyard.core.requests import repository as requests
 from reelyard.core.runs import repository as runs
+from reelyard.core.stories.service import StoryService
 from reelyard.core.texts.service import TextService
 from reelyard.db.migrate import upgrade
 from reelyard.db.session import Database, sqlite_url
@@ -98,6 +100,8 @@ class Container:
     packing: Packing
     packer: Packer
     cuts: CutService
+    stories: StoryService
+    voices: Callable[[str | None], Sequence[Any]]  # that speak a language, or all: `tools.voices.voice.Voice`
 
     def start(self) -> None:
         """Recover, bring the workers up, begin to work."""
@@ -184,6 +188,8 @@ class _Wiring:
             self.cluster, self.claims, dispatcher, self.housekeeping(uploads, exports), exports, self.links,
             self.packing, self.packer,
             cuts=CutService(self.storage, new_id, commands, write_timeline),
+            stories=StoryService(self.storage, new_id, commands),
+            voices=self.voices,
         )  # fmt: skip
 
     def housekeeping(self, uploads: UploadService, exports: ExportService) -> Housekeeping:
@@ -265,6 +271,12 @@ class _Wiring:
             if found is not None:
                 return found
         return self.registry.get(pipeline).inventory()
+
+    def voices(self, language: str | None) -> Sequence[Any]:
+        """The voices that read stories aloud, the better ones first; with `language` those that speak it."""
+        from reelyard.tools.voices.choice import voices  # noqa: PLC0415
+
+        return voices(self.inventory("story"), language)
 
 
 def write_transcript(transcript: Transcript, name: str, settings: JsonObject) -> str:

@@ -6,10 +6,13 @@ from reelyard.client.cuts import CutList, Decision, Highlight
 from reelyard.client.errors import ClientError, RefusedFile, Unreachable
 from reelyard.client.exports import Export, ExportOrder, ExportPreview
 from reelyard.client.models import Batch, Event, File, Item, Message, Outlook, Progress, Reset, Upload
+from reelyard.client.stories import Change, Chunk, Story, Voice
 from reelyard.client.transport import Patience
 
 __all__ = [
     "Batch",
+    "Change",
+    "Chunk",
     "Client",
     "ClientError",
     "CutList",
@@ -28,6 +31,8 @@ __all__ = [
     "Progress",
     "RefusedFile",
     "Reset",
+    "Story",
     "Unreachable",
     "Upload",
+    "Voice",
 ]

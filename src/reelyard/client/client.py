@@ -12,6 +12,7 @@ from reelyard.client.errors import ClientError
 from reelyard.client.exports import Exports
 from reelyard.client.files import Files
 from reelyard.client.live import Live
+from reelyard.client.stories import Stories
 from reelyard.client.texts import Outputs, Transcripts
 from reelyard.client.transport import Patience, Transport
 
@@ -36,6 +37,7 @@ class Client:
         self.outputs = Outputs(self._transport)
         self.transcripts = Transcripts(self._transport)
         self.cuts = Cuts(self._transport)
+        self.stories = Stories(self._transport)
         self.exports = Exports(self._transport)
         self.live = Live(self._transport)
 

@@ -35,6 +35,8 @@ V1 = (
     "batches",
     "items",
     "cuts",
+    "stories",
+    "voices",
     "artifacts",
     "exports",
     "pipelines",
@@ -46,7 +48,7 @@ V1 = (
     "transcripts",
     "events",
 )
-DOORS = ("transcription", "video")
+DOORS = ("transcription", "video", "stories")
 
 
 def create_app(container: Container, identity: Identity) -> FastAPI:

@@ -33,6 +33,7 @@ STATUSES: Mapping[type[errors.ReelyardError], int] = {
     errors.RateLimited: 429,
     errors.TooManyStreams: 429,
     errors.LanguageUnsupported: 422,
+    errors.UnknownVoice: 422,
     errors.ModelUnavailable: 422,
     errors.BadSignature: 403,
     errors.Unauthorised: 401,

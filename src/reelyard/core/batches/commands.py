@@ -54,8 +54,7 @@ class BatchCommands:
         counts = repository.counts(tx, batch)
         lifecycle.next_batch(BatchStatus(batch.status), BatchAction.START, counts)
         lifecycle.check_start(counts, repository.missing_sources(tx, batch))
-        pipeline = self._registry.get(batch.pipeline)
-        pipeline.check(pipeline.validate(batch.settings), self._inventory(batch.pipeline))
+        self.check(batch.pipeline, batch.settings)
         self._ledger.move_batch(tx, batch, BatchAction.START)
         self._ledger.settle(tx, batch)
         self._tiers.check_minutes(tx, owner_id)
@@ -139,8 +138,12 @@ class BatchCommands:
         item_ids: Sequence[str],
         settings: JsonObject | None = None,
     ) -> Batch:
-        """Ask for items of a batch that waits to be asked; the batch goes to work if it does not yet."""
+        """Ask for items of a batch that waits to be asked; the batch goes to work if it does not yet.
+
+        Raises IllegalTransition, QuotaExceeded, and what the pipeline's own check refuses.
+        """
         batch = self._locked(tx, owner_id, batch_id)
+        self.check(batch.pipeline, {**batch.settings, **(settings or {})})
         for item_id in item_ids:
             item = repository.item_of(tx, batch, item_id)
             if ItemStatus(item.status).ended:
@@ -155,6 +158,12 @@ class BatchCommands:
             self._ledger.move_batch(tx, batch, BatchAction.START)
         self._tiers.check_minutes(tx, owner_id)
         return self._and_wake(tx, batch)
+
+    def check(self, pipeline_name: str, settings: JsonObject) -> None:
+        """Raises InvalidInput, and what the pipeline's own check refuses: what this installation cannot do."""
+        pipeline = self._registry.get(pipeline_name)
+        model = pipeline.validate(validated(self._registry, pipeline_name, settings))
+        pipeline.check(model, self._inventory(pipeline_name))
 
     def _locked(self, tx: Transaction, owner_id: str, batch_id: str) -> Batch:
         return repository.batch_for_change(tx, owner_id, batch_id)

@@ -1,0 +1,1 @@
+"""Stories: their chunks, and what was made of each."""
