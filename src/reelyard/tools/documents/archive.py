@@ -89,9 +89,9 @@ class Archive:
     def _count(self, entry: Entry, read: int, more: int) -> None:
         self._inflated += more
         if self._inflated > MOST_INFLATED:
-            raise _bomb(f"more than {MOST_INFLATED // 1024 // 1024} MiB when it is unpacked")
+            raise _bomb(f"takes more than {MOST_INFLATED // 1024 // 1024} MiB when it is unpacked")
         if read > RATIO_FLOOR and read > MOST_RATIO * entry.packed:
-            raise _bomb(f"more than {MOST_RATIO} times its size when it is unpacked")
+            raise _bomb(f"grows to more than {MOST_RATIO} times its size when it is unpacked")
 
     def _inflate(self, entry: Entry, begin: int) -> Iterator[bytes]:
         inflater = zlib.decompressobj(-15) if entry.method == DEFLATED else None
@@ -128,14 +128,14 @@ class Archive:
     def _directory(self) -> Iterator[Entry]:
         count, length, offset = self._end()
         if count > MOST_ENTRIES or length > MOST_ENTRIES * 1024:
-            raise _bomb(f"more than {MOST_ENTRIES:,} parts")
+            raise _bomb(f"has more than {MOST_ENTRIES:,} parts")
         self._stream.seek(offset)
         data = self._stream.read(length)
         at, found = 0, 0
         while data[at : at + 4] == b"PK\x01\x02":
             found += 1
             if found > MOST_ENTRIES:
-                raise _bomb(f"more than {MOST_ENTRIES:,} parts")
+                raise _bomb(f"has more than {MOST_ENTRIES:,} parts")
             fields = ENTRY.unpack_from(data, at)
             names, extras, remarks = fields[10:13]
             at += ENTRY.size
@@ -182,7 +182,7 @@ def _check_overlaps(entries: list[Entry]) -> None:
     """Two entries over the same bytes unpack to more than the archive has: none that is honest does it."""
     spans = sorted((entry.offset, entry.offset + LOCAL.size + entry.packed) for entry in entries)
     if any(first[1] > second[0] for first, second in pairwise(spans)):
-        raise _bomb("parts that lie over each other")
+        raise _bomb("has parts that lie over each other")
 
 
 def _name(raw: bytes) -> str:
@@ -214,5 +214,5 @@ def damaged() -> Reject:
 
 def _bomb(what: str) -> Reject:
     return Reject(
-        f"The document has {what}.", code="limits", hint="Save its text as a new document and send that."
+        f"The document {what}.", code="limits", hint="Save its text as a new document and send that."
     )

@@ -13,6 +13,7 @@ KNOWN = frozenset(
 )
 WITHOUT_SIGNS = re.compile(r"[\u0e00-\u0eff\u1780-\u17ff]")  # Thai, Lao, Khmer: spaces part clauses
 LONGEST_WITHOUT_SIGNS = 40  # words
+QUOTED = ("”", "“", '"', "»", "«", "’", "」", "』")  # noqa: RUF001 - what closes a quotation somewhere
 # The library takes more than linear time; a window of so many characters keeps it quick, and seldom matters.
 WINDOW = 4_000
 LONGEST_WINDOW = 32_000
@@ -71,16 +72,24 @@ def _windows(text: str, language: str) -> Iterator[str]:
 
 
 def _repaired(found: Iterator[str], language: str) -> Iterator[str]:
-    """Join what the library cut behind an abbreviation or an ordinal number; blanks go with the one before."""
+    """Join what the library cut where the sentence goes on; blanks go with the one before."""
     rule = JOINED.get(language)
     held = ""
     for one in found:
-        if held and not (one.isspace() or (rule is not None and rule.search(held))):
+        joined = one.isspace() or _goes_on(held, one) or (rule is not None and rule.search(held) is not None)
+        if held and not joined:
             yield held
             held = ""
         held += one
     if held:
         yield held
+
+
+def _goes_on(before: str, after: str) -> bool:
+    """Whether a quotation ends here and its sentence does not: “Go!” – she said."""
+    if not before.rstrip().endswith(QUOTED):
+        return False
+    return after[0].islower() or after.startswith(("– ", "— ", "- ", "と"))  # noqa: RUF001
 
 
 def _at_spaces(sentence: str) -> tuple[str, ...]:
