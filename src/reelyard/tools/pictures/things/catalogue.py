@@ -11,7 +11,10 @@ from reelyard.tools.pictures.things import (
     animals_wild,
     birds,
     boats,
+    furniture,
     houses,
+    objects,
+    on_walls,
     people,
     plants,
     sea_life,
@@ -21,7 +24,22 @@ from reelyard.tools.pictures.things import (
 )
 from reelyard.tools.pictures.things.thing import Thing
 
-KINDS = (animals_farm, animals_wild, birds, boats, houses, people, plants, sea_life, towers, trees, yard)
+KINDS = (
+    animals_farm,
+    animals_wild,
+    birds,
+    boats,
+    furniture,
+    houses,
+    objects,
+    on_walls,
+    people,
+    plants,
+    sea_life,
+    towers,
+    trees,
+    yard,
+)
 
 
 @cache

@@ -19,11 +19,19 @@ def fence(asking: Asking) -> Drawing:
     pales = []
     for i in range(11):
         x, top, lean = -190 + 38 * i, -92 + random.uniform(-5, 5), random.uniform(-2, 2)
-        pales.append(polygon((x - 9, 0), (x - 9 + lean, top), (x + lean, top - 9), (x + 9 + lean, top), (x + 9, 0)))
+        pales.append(
+            polygon((x - 9, 0), (x - 9 + lean, top), (x + lean, top - 9), (x + 9 + lean, top), (x + 9, 0))
+        )
     sketch.fill(joined(pales), wood, Grain.WOOD)
-    sketch.shade(joined(half(pale, (pale.box[0] + pale.box[2]) / 2 - asking.light * 4, -asking.light) for pale in pales))
+    sketch.shade(
+        joined(
+            half(pale, (pale.box[0] + pale.box[2]) / 2 - asking.light * 4, -asking.light) for pale in pales
+        )
+    )
     if asking.snow:
-        sketch.fill(joined(ellipse((p.box[0] + p.box[2]) / 2, p.box[1] + 4, 8, 5) for p in pales), SNOW, Grain.SNOW)
+        sketch.fill(
+            joined(ellipse((p.box[0] + p.box[2]) / 2, p.box[1] + 4, 8, 5) for p in pales), SNOW, Grain.SNOW
+        )
     return sketch.drawing()
 
 
@@ -31,7 +39,8 @@ def gate(asking: Asking) -> Drawing:
     random, sketch = asking.random, Sketch()
     wood = varied(asking.tint or random.choice((WOOD, "#5f7a6a", "#9a8468")), random)
     bars = joined(rect(-74, y, 148, 9) for y in (-80, -60, -40, -20))
-    sketch.fill(bars + polygon((-74, -14), (-62, -11), (72, -78), (64, -80)), wood, Grain.WOOD)
+    sketch.fill(bars, wood, Grain.WOOD)
+    sketch.fill(polygon((-74, -14), (-62, -11), (72, -78), (64, -80)), wood, Grain.WOOD)
     sketch.fill(rect(-74, -82, 9, 76) + rect(65, -82, 9, 76), darker(wood, 0.1), Grain.WOOD)
     for x in (-84, 84):
         post = polygon((x - 10, 0), (x - 9, -96), (x, -102), (x + 9, -96), (x + 10, 0))
@@ -53,9 +62,13 @@ def well(asking: Asking) -> Drawing:
     if asking.snow:
         sketch.fill(polygon((-44, -82), (-34, -103), (34, -103), (44, -82)), SNOW, Grain.SNOW)
     sketch.fill(ellipse(0, -36, 46, 7), "#4a4644", Grain.STONE)
-    body = soft([(-48, -36), (-24, -31), (0, -30), (24, -31), (48, -36), (45, 0), (-45, 0)], corners=[0, 4, 5, 6])
+    body = soft(
+        [(-48, -36), (-24, -31), (0, -30), (24, -31), (48, -36), (45, 0), (-45, 0)], corners=[0, 4, 5, 6]
+    )
     sketch.fill(body, stone, Grain.STONE)
-    marks = [rect(x + (6 if row % 2 else 0), -24 + row * 8, 9, 0.9) for row in range(3) for x in range(-40, 34, 15)]
+    marks = [
+        rect(x + (6 if row % 2 else 0), -24 + row * 8, 9, 0.9) for row in range(3) for x in range(-40, 34, 15)
+    ]
     sketch.shade(joined(marks))
     sketch.shade(half(body, -asking.light * 12, -asking.light))
     return sketch.drawing()
@@ -65,29 +78,85 @@ def bridge(asking: Asking) -> Drawing:
     """Of stone, over water or a hollow; both ends on the ground."""
     random, sketch = asking.random, Sketch()
     stone = varied(asking.tint or random.choice(("#a8a096", "#b5a68e", "#96928e")), random)
-    body = soft([(-220, 0), (-220, -36), (-120, -70), (0, -86), (120, -70), (220, -36), (220, 0), (116, 0), (108, -32), (74, -52), (40, -32), (32, 0), (-32, 0), (-40, -32), (-74, -52), (-108, -32), (-116, 0)], corners=[0, 1, 5, 6, 7, 11, 12, 16])
+    body = soft(
+        [
+            (-220, 0),
+            (-220, -36),
+            (-120, -70),
+            (0, -86),
+            (120, -70),
+            (220, -36),
+            (220, 0),
+            (116, 0),
+            (108, -32),
+            (74, -52),
+            (40, -32),
+            (32, 0),
+            (-32, 0),
+            (-40, -32),
+            (-74, -52),
+            (-108, -32),
+            (-116, 0),
+        ],
+        corners=[0, 1, 5, 6, 7, 11, 12, 16],
+    )
     sketch.fill(body, stone, Grain.STONE)
     for x in (-74, 74):
-        wedges = [polygon((-5, -55), (5, -55), (4, -66), (-4, -66)).turned(turn, (0, -10)).moved(x, 0) for turn in (-60, -36, -12, 12, 36, 60)]
+        wedges = [
+            polygon((-5, -55), (5, -55), (4, -66), (-4, -66)).turned(turn, (0, -10)).moved(x, 0)
+            for turn in (-60, -36, -12, 12, 36, 60)
+        ]
         sketch.fill(joined(wedges), lighter(stone, 0.2), Grain.STONE)
-        inner = soft([(x - 42, 0), (x - 34, -32), (x, -52), (x + 34, -32), (x + 42, 0), (x + 32, 0), (x + 25, -27), (x, -43), (x - 25, -27), (x - 32, 0)], corners=[0, 4, 5, 9])
-        sketch.shade(inner)
-    rail = limb([(-224, -42), (-120, -77), (0, -93), (120, -77), (224, -42)], [14, 14, 14, 14, 14], blunt=True)
+        inner = soft(
+            [
+                (x - 42, 0),
+                (x - 34, -32),
+                (x, -52),
+                (x + 34, -32),
+                (x + 42, 0),
+                (x + 32, 0),
+                (x + 25, -27),
+                (x, -43),
+                (x - 25, -27),
+                (x - 32, 0),
+            ],
+            corners=[0, 4, 5, 9],
+        )
+        sketch.fill(inner, darker(stone, 0.35), Grain.STONE)
+    rail = limb(
+        [(-224, -42), (-120, -77), (0, -93), (120, -77), (224, -42)], [14, 14, 14, 14, 14], blunt=True
+    )
     sketch.fill(rail, lighter(stone, 0.12), Grain.STONE)
-    sketch.shade(limb([(-222, -34), (-120, -69), (0, -85), (120, -69), (222, -34)], [3, 3, 3, 3, 3], blunt=True))
-    marks = [rect(random.uniform(-16, 4), y, 12, 2) for y in (-20, -36, -52, -66)] + [rect(s * 150 + random.uniform(-20, 16), y, 12, 2) for s in (-1, 1) for y in (-14, -28, -44)]
+    sketch.shade(
+        limb([(-222, -34), (-120, -69), (0, -85), (120, -69), (222, -34)], [3, 3, 3, 3, 3], blunt=True)
+    )
+    marks = [rect(random.uniform(-16, 4), y, 12, 2) for y in (-20, -36, -52, -66)] + [
+        rect(s * 150 + random.uniform(-20, 16), y, 12, 2) for s in (-1, 1) for y in (-14, -28, -44)
+    ]
     sketch.shade(joined(marks))
     if asking.snow:
-        sketch.fill(limb([(-224, -49), (-120, -84), (0, -100), (120, -84), (224, -49)], [5, 6, 6, 6, 5]), SNOW, Grain.SNOW)
+        sketch.fill(
+            limb([(-224, -49), (-120, -84), (0, -100), (120, -84), (224, -49)], [5, 6, 6, 6, 5]),
+            SNOW,
+            Grain.SNOW,
+        )
     return sketch.drawing()
 
 
 def lamp_post(asking: Asking) -> Drawing:
     sketch = Sketch()
-    sketch.fill(polygon((-5, 0), (-3.6, -5), (-1.6, -8), (-1.2, -76), (1.2, -76), (1.6, -8), (3.6, -5), (5, 0)), IRON)
+    sketch.fill(
+        polygon((-5, 0), (-3.6, -5), (-1.6, -8), (-1.2, -76), (1.2, -76), (1.6, -8), (3.6, -5), (5, 0)), IRON
+    )
     sketch.fill(rect(-2.6, -30, 5.2, 2) + rect(-2.6, -70, 5.2, 1.8) + rect(-8, -66, 16, 1.2), IRON)
     sketch.light(polygon((-3.4, -78), (-5.4, -91), (5.4, -91), (3.4, -78)), "#d9d6bf")
-    sketch.fill(polygon((-6.6, -91), (-3, -96), (3, -96), (6.6, -91)) + rect(-0.8, -99, 1.6, 4) + rect(-4, -78.4, 8, 1.8) + rect(-0.35, -91, 0.7, 13), IRON)
+    sketch.fill(
+        polygon((-6.6, -91), (-3, -96), (3, -96), (6.6, -91))
+        + rect(-0.8, -99, 1.6, 4)
+        + rect(-4, -78.4, 8, 1.8)
+        + rect(-0.35, -91, 0.7, 13),
+        IRON,
+    )
     if asking.snow:
         sketch.fill(polygon((-6, -92), (-3, -97), (3, -97), (6, -92)), SNOW, Grain.SNOW)
     sketch.glow(0, -85, 34)
@@ -103,7 +172,11 @@ def signpost(asking: Asking) -> Drawing:
     second = polygon((8, -68), (-30, -68), (-38, -60), (-30, -52), (8, -52)).turned(-tilt, (0, -60))
     sketch.fill(first, lighter(wood, 0.15), Grain.WOOD)
     sketch.fill(second, lighter(wood, 0.05), Grain.WOOD)
-    sketch.shade(rect(-2, -86, 26, 1.6).turned(tilt, (0, -83)) + rect(2, -81, 18, 1.6).turned(tilt, (0, -83)) + rect(-24, -61.5, 24, 1.6).turned(-tilt, (0, -60)))
+    sketch.shade(
+        rect(-2, -86, 26, 1.6).turned(tilt, (0, -83))
+        + rect(2, -81, 18, 1.6).turned(tilt, (0, -83))
+        + rect(-24, -61.5, 24, 1.6).turned(-tilt, (0, -60))
+    )
     return sketch.drawing()
 
 
@@ -116,7 +189,9 @@ def bench(asking: Asking) -> Drawing:
     sketch.fill(joined(rect(x, -41, 8, 41) for x in (-92, 84)), IRON)
     sketch.shade(rect(-104, -44, 208, 3))
     if asking.snow:
-        sketch.fill(soft([(-98, -53), (-60, -60), (0, -61), (60, -60), (98, -53)], corners=[0, 4]), SNOW, Grain.SNOW)
+        sketch.fill(
+            soft([(-98, -53), (-60, -60), (0, -61), (60, -60), (98, -53)], corners=[0, 4]), SNOW, Grain.SNOW
+        )
     return sketch.drawing()
 
 
@@ -125,23 +200,35 @@ def jetty(asking: Asking) -> Drawing:
     random, sketch = asking.random, Sketch()
     wood = varied(WOOD, random)
     for x in (-190, -96, 0, 96, 190):
-        sketch.fill(polygon((x - 9, 0), (x - 8, -84), (x + 8, -84), (x + 9, 0)), darker(wood, 0.35), Grain.WOOD)
+        sketch.fill(
+            polygon((x - 9, 0), (x - 8, -84), (x + 8, -84), (x + 9, 0)), darker(wood, 0.35), Grain.WOOD
+        )
     sketch.fill(rect(-230, -66, 460, 9), darker(wood, 0.25), Grain.WOOD)
     sketch.fill(polygon((-230, -78), (230, -78), (230, -64), (-230, -64)), wood, Grain.WOOD)
     sketch.shade(joined(rect(x, -78, 2, 14) for x in range(-210, 230, 22)))
     for x in (-142, 50, 216):
-        sketch.fill(polygon((x - 7, -70), (x - 6, -100), (x + 6, -100), (x + 7, -70)), darker(wood, 0.1), Grain.WOOD)
-    sketch.line(soft([(-142, -94), (-46, -80), (50, -94), (133, -80), (216, -94)], closed=False), "#c9b48c", 2)
+        sketch.fill(
+            polygon((x - 7, -70), (x - 6, -100), (x + 6, -100), (x + 7, -70)), darker(wood, 0.1), Grain.WOOD
+        )
+    sketch.line(
+        soft([(-142, -94), (-46, -80), (50, -94), (133, -80), (216, -94)], closed=False), "#c9b48c", 2
+    )
     return sketch.drawing()
 
 
 def tombstone(asking: Asking) -> Drawing:
     random, sketch = asking.random, Sketch()
     grey, lean = varied(asking.tint or "#8f9090", random), random.uniform(-5, 5)
-    slab = soft([(-36, 0), (-36, -66), (-26, -90), (0, -100), (26, -90), (36, -66), (36, 0)], corners=[0, 6]).turned(lean)
+    slab = soft(
+        [(-36, 0), (-36, -66), (-26, -90), (0, -100), (26, -90), (36, -66), (36, 0)], corners=[0, 6]
+    ).turned(lean)
     sketch.fill(slab, grey, Grain.STONE)
     sketch.shade(half(slab, -asking.light * 12, -asking.light))
-    sketch.shade((rect(-3, -82, 6, 34) + rect(-13, -73, 26, 6) + rect(-20, -38, 40, 3) + rect(-15, -29, 30, 3)).turned(lean))
+    sketch.shade(
+        (rect(-3, -82, 6, 34) + rect(-13, -73, 26, 6) + rect(-20, -38, 40, 3) + rect(-15, -29, 30, 3)).turned(
+            lean
+        )
+    )
     sketch.fill(joined(lumpy((x, -5), 14, 6, random, lumps=6) for x in (-36, -8, 28)), "#6f8a58", Grain.LEAF)
     return sketch.drawing()
 
@@ -149,7 +236,20 @@ def tombstone(asking: Asking) -> Drawing:
 def cross(asking: Asking) -> Drawing:
     sketch = Sketch()
     wood, lean = varied(asking.tint or "#7a6350", asking.random), asking.random.uniform(-3, 3)
-    shape = polygon((-6, 0), (-6, -58), (-30, -58), (-30, -70), (-6, -70), (-6, -100), (6, -100), (6, -70), (30, -70), (30, -58), (6, -58), (6, 0)).turned(lean)
+    shape = polygon(
+        (-6, 0),
+        (-6, -58),
+        (-30, -58),
+        (-30, -70),
+        (-6, -70),
+        (-6, -100),
+        (6, -100),
+        (6, -70),
+        (30, -70),
+        (30, -58),
+        (6, -58),
+        (6, 0),
+    ).turned(lean)
     sketch.fill(shape, wood, Grain.WOOD)
     sketch.shade(half(shape, -asking.light * 2, -asking.light))
     return sketch.drawing()
@@ -160,15 +260,27 @@ def fountain(asking: Asking) -> Drawing:
     stone = varied(asking.tint or "#b5ada0", asking.random)
     water = "#c5d9df"
     for s in (-1, 1):
-        sketch.line(joined(soft([(0, -92), (s * r * 0.45, -100 + r * 0.12), (s * r, -60 + r * 0.7)], closed=False) for r in (14, 26)), water, 2.6)
+        sketch.line(
+            joined(
+                soft([(0, -92), (s * r * 0.45, -100 + r * 0.12), (s * r, -60 + r * 0.7)], closed=False)
+                for r in (14, 26)
+            ),
+            water,
+            2.6,
+        )
         sketch.line(soft([(s * 22, -52), (s * 40, -44), (s * 48, -22)], closed=False), water, 2.6)
     sketch.fill(polygon((-7, -20), (-4, -86), (4, -86), (7, -20)), stone, Grain.STONE)
     for y, w in ((-54, 28), (-84, 13)):
-        bowl = soft([(-w, y), (-w * 0.6, y + w * 0.34), (0, y + w * 0.44), (w * 0.6, y + w * 0.34), (w, y)], corners=[0, 4])
+        bowl = soft(
+            [(-w, y), (-w * 0.6, y + w * 0.34), (0, y + w * 0.44), (w * 0.6, y + w * 0.34), (w, y)],
+            corners=[0, 4],
+        )
         sketch.fill(bowl, lighter(stone, 0.1), Grain.STONE)
         sketch.shade(half(bowl, -asking.light * w * 0.2, -asking.light))
     sketch.fill(ellipse(0, -21, 66, 8), water)
-    basin = soft([(-72, -24), (-30, -14), (0, -12), (30, -14), (72, -24), (66, 0), (-66, 0)], corners=[0, 4, 5, 6])
+    basin = soft(
+        [(-72, -24), (-30, -14), (0, -12), (30, -14), (72, -24), (66, 0), (-66, 0)], corners=[0, 4, 5, 6]
+    )
     sketch.fill(basin, stone, Grain.STONE)
     sketch.shade(half(basin, -asking.light * 18, -asking.light))
     return sketch.drawing()
@@ -177,9 +289,41 @@ def fountain(asking: Asking) -> Drawing:
 def flame(sketch: Sketch, asking: Asking, size: float, x: float = 0.0, foot: float = 0.0) -> None:
     """A fire of this height."""
     random, k = asking.random, size / 100
+    if size < 40:  # of a candle or a lamp
+        lean = (random.uniform(-3, 3) + asking.wind * 12) * k
+        for colour, wide, high in (("#e39a3f", 24, 100), ("#f4d27a", 15, 66)):
+            w, h = wide * k, high * k
+            sketch.light(
+                soft(
+                    [
+                        (x - w, foot - h * 0.3),
+                        (x - w * 0.5, foot - h * 0.62),
+                        (x + lean, foot - h),
+                        (x + w * 0.5, foot - h * 0.62),
+                        (x + w, foot - h * 0.3),
+                        (x, foot),
+                    ],
+                    corners=[2],
+                ),
+                colour,
+            )
+        sketch.glow(x, foot - size * 0.5, size * 2.5, "#ffb866")
+        return
     for colour, wide, high in (("#d0662f", 1.0, 1.0), ("#e39a3f", 0.66, 0.72), ("#f4d27a", 0.36, 0.42)):
         lean, w, h = (random.uniform(-8, 8) + asking.wind * 18) * k, 34 * wide * k, 100 * high * k
-        tongues = [(x - w, foot - h * 0.18), (x - w * 0.9, foot - h * 0.5), (x - w * 0.55 + lean * 0.4, foot - h * 0.72), (x - w * 0.3, foot - h * 0.5), (x + lean, foot - h), (x + w * 0.35, foot - h * 0.55), (x + w * 0.62 + lean * 0.5, foot - h * 0.7), (x + w * 0.95, foot - h * 0.4), (x + w, foot - h * 0.16), (x + w * 0.5, foot), (x - w * 0.5, foot)]
+        tongues = [
+            (x - w, foot - h * 0.18),
+            (x - w * 0.9, foot - h * 0.5),
+            (x - w * 0.55 + lean * 0.4, foot - h * 0.72),
+            (x - w * 0.3, foot - h * 0.5),
+            (x + lean, foot - h),
+            (x + w * 0.35, foot - h * 0.55),
+            (x + w * 0.62 + lean * 0.5, foot - h * 0.7),
+            (x + w * 0.95, foot - h * 0.4),
+            (x + w, foot - h * 0.16),
+            (x + w * 0.5, foot),
+            (x - w * 0.5, foot),
+        ]
         sketch.light(soft(tongues, corners=[2, 4, 6]), colour)
     sketch.glow(x, foot - size * 0.4, size * 1.9, "#ffb866")
 
@@ -187,7 +331,9 @@ def flame(sketch: Sketch, asking: Asking, size: float, x: float = 0.0, foot: flo
 def campfire(asking: Asking) -> Drawing:
     sketch = Sketch()
     sketch.fill(joined(ellipse(x, -7, 11, 8) for x in (-62, -40, 40, 62)), "#85827f", Grain.STONE)
-    sketch.fill(limb([(-54, -4), (46, -24)], [12, 11]) + limb([(54, -4), (-46, -24)], [12, 11]), "#5a4336", Grain.WOOD)
+    sketch.fill(
+        limb([(-54, -4), (46, -24)], [12, 11]) + limb([(54, -4), (-46, -24)], [12, 11]), "#5a4336", Grain.WOOD
+    )
     flame(sketch, asking, 92, 0, -8)
     sketch.fill(limb([(-40, -6), (40, -8)], [13, 12]), "#6d5040", Grain.WOOD)
     sketch.fill(joined(ellipse(x, -5, 12, 8) for x in (-20, 4, 26)), "#96928e", Grain.STONE)
@@ -196,24 +342,43 @@ def campfire(asking: Asking) -> Drawing:
 
 def snowman(asking: Asking) -> Drawing:
     random, sketch = asking.random, Sketch()
-    sketch.line(soft([(-18, -52), (-40, -64), (-52, -60)], closed=False) + line((-40, -64), (-46, -74)), "#5f4a3c", 2.4)
-    sketch.line(soft([(18, -52), (38, -66), (48, -76)], closed=False) + line((38, -66), (50, -64)), "#5f4a3c", 2.4)
+    sketch.line(
+        soft([(-18, -52), (-40, -64), (-52, -60)], closed=False) + line((-40, -64), (-46, -74)),
+        "#5f4a3c",
+        2.4,
+    )
+    sketch.line(
+        soft([(18, -52), (38, -66), (48, -76)], closed=False) + line((38, -66), (50, -64)), "#5f4a3c", 2.4
+    )
     for y, r in ((-24, 27), (-54, 20), (-78, 14)):
         ball = lumpy((0, y), r, r * 0.96, random, lumps=12, depth=0.12)
         sketch.fill(ball, "#eff2f5", Grain.SNOW)
         sketch.shade(half(ball, -asking.light * r * 0.35, -asking.light))
     scarf = asking.tint or asking.dress.scarf or random.choice(("#a8463c", "#4f7a78", "#c9924c"))
-    sketch.fill(limb([(-14, -66), (0, -62), (14, -66)], [6, 6.5, 6]) + limb([(8, -64), (13, -50), (11, -42)], [6, 6, 6.5], blunt=True), scarf, Grain.CLOTH)
-    sketch.fill(ellipse(0, -90, 17, 2.6) + polygon((-10, -90), (-9, -104), (9, -104), (10, -90)), "#3a363c", Grain.CLOTH)
+    sketch.fill(
+        limb([(-14, -66), (0, -62), (14, -66)], [6, 6.5, 6])
+        + limb([(8, -64), (13, -50), (11, -42)], [6, 6, 6.5], blunt=True),
+        scarf,
+        Grain.CLOTH,
+    )
+    sketch.fill(
+        ellipse(0, -90, 17, 2.6) + polygon((-10, -90), (-9, -104), (9, -104), (10, -90)),
+        "#3a363c",
+        Grain.CLOTH,
+    )
     sketch.fill(polygon((3, -80), (20, -76), (3, -75)), "#d0803c")
-    sketch.fill(joined(ellipse(x, y, 1.7) for x, y in ((-3, -83), (7, -83), (1, -54), (2, -45), (1, -30))), "#3a363c")
+    sketch.fill(
+        joined(ellipse(x, y, 1.7) for x, y in ((-3, -83), (7, -83), (1, -54), (2, -45), (1, -30))), "#3a363c"
+    )
     return sketch.drawing()
 
 
 def sledge(asking: Asking) -> Drawing:
     sketch = Sketch()
     wood = varied(asking.tint or "#a3683f", asking.random)
-    sketch.line(soft([(-120, -4), (60, -4), (104, -14), (124, -46), (108, -70)], closed=False), darker(wood, 0.3), 7)
+    sketch.line(
+        soft([(-120, -4), (60, -4), (104, -14), (124, -46), (108, -70)], closed=False), darker(wood, 0.3), 7
+    )
     sketch.fill(joined(rect(x, -54, 8, 50) for x in (-90, -10, 66)), darker(wood, 0.2), Grain.WOOD)
     sketch.fill(polygon((-112, -62), (100, -62), (106, -50), (-112, -50)), wood, Grain.WOOD)
     sketch.shade(rect(-112, -54, 216, 4))
@@ -224,15 +389,44 @@ def sledge(asking: Asking) -> Drawing:
 def scarecrow(asking: Asking) -> Drawing:
     random, sketch, dress = asking.random, Sketch(), asking.dress
     sketch.fill(rect(-2, -70, 4, 70) + rect(-38, -69, 76, 3.4), "#7a5c44", Grain.WOOD)
-    coat = soft([(-36, -74), (-8, -76), (8, -76), (36, -74), (37, -62), (15, -60), (19, -30), (9, -33), (2, -28), (-8, -33), (-19, -29), (-15, -60), (-37, -62)], corners=[0, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])
-    sketch.fill(joined(polygon((s * 36, -72), (s * 48, -76), (s * 46, -69), (s * 50, -64), (s * 36, -64)) for s in (-1, 1)), "#cfa852")
+    coat = soft(
+        [
+            (-36, -74),
+            (-8, -76),
+            (8, -76),
+            (36, -74),
+            (37, -62),
+            (15, -60),
+            (19, -30),
+            (9, -33),
+            (2, -28),
+            (-8, -33),
+            (-19, -29),
+            (-15, -60),
+            (-37, -62),
+        ],
+        corners=[0, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12],
+    )
+    sketch.fill(
+        joined(
+            polygon((s * 36, -72), (s * 48, -76), (s * 46, -69), (s * 50, -64), (s * 36, -64))
+            for s in (-1, 1)
+        ),
+        "#cfa852",
+    )
     sketch.fill(coat, asking.tint or dress.coat, Grain.CLOTH)
     sketch.shade(half(coat, -asking.light * 4, -asking.light))
     sketch.fill(rect(5, -54, 8, 8), "#b0724c")
     sketch.fill(ellipse(0, -83, 9.5, 10), "#d9c08c", Grain.CLOTH)
     sketch.fill(joined(ellipse(x, -84, 1.3) for x in (-3, 4)), "#3a302e")
-    sketch.fill(ellipse(0, -89, 19, 3) + traced("-10,-89! -8,-98 0,-102 7,-98 10,-89!"), dress.hat or "#8a6a4c", Grain.CLOTH)
-    sketch.fill(polygon((-6, -76), (6, -76), (8, -71), (0, -73), (-8, -71)), random.choice(("#a8463c", "#c9924c")))
+    sketch.fill(
+        ellipse(0, -89, 19, 3) + traced("-10,-89! -8,-98 0,-102 7,-98 10,-89!"),
+        dress.hat or "#8a6a4c",
+        Grain.CLOTH,
+    )
+    sketch.fill(
+        polygon((-6, -76), (6, -76), (8, -71), (0, -73), (-8, -71)), random.choice(("#a8463c", "#c9924c"))
+    )
     return sketch.drawing()
 
 
