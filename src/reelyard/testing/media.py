@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from reelyard.kit.processes import Command, Limits, Runner, python_child, runner_in
-from reelyard.testing import espeak_child
 from reelyard.tools.ffmpeg.executable import ffmpeg
 
 QUIET = ("-nostdin", "-hide_banner", "-v", "error", "-y")
 LIMITS = Limits(wall_s=120, cpu_s=240)
+ESPEAK_RATE = 22_050  # Hz, of every voice of eSpeak NG
 
 SOUND_CODECS = {
     ".wav": ("-c:a", "pcm_s16le"),
@@ -105,9 +105,9 @@ class MediaMaker:
         """`text` spoken by eSpeak NG at 16 kHz, one channel; a blank line in it is a pause."""
         words, samples, target = (self.folder / f"{name}{end}" for end in (".txt", ".pcm", ""))
         words.write_text(text)
-        argv, env = python_child(espeak_child.__name__, voice)
+        argv, env = python_child("reelyard.testing.espeak_child", voice)
         self._run(Command(argv, stdin=words, stdout=samples, env=env, limits=LIMITS))
-        raw = ("-f", "s16le", "-ar", str(espeak_child.RATE), "-ac", "1", "-i", str(samples))
+        raw = ("-f", "s16le", "-ar", str(ESPEAK_RATE), "-ac", "1", "-i", str(samples))
         codec = SOUND_CODECS[target.suffix]
         self.encode(target, *raw, "-ar", "16000", *codec, reads=(samples,))
         words.unlink()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import wave
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -83,9 +84,9 @@ def test_a_narration_is_understood_when_it_is_read_back(speaker: Speaker, tmp_pa
         begin, end = (round(second * 16_000) for second in (max(0, segment.start - 0.1), segment.end + 0.1))
         window = Window.from_json([[begin, end]])
         asked = service.transcribe(pcm, Task(window, "en"), by)
-        answer = listener.ask(service.speech_service({"HF_HUB_CACHE": "/nowhere"}), asked, timeout_s=60)
-        heard.append(" ".join(str(one["text"]) for one in answer["segments"]))  # type: ignore[union-attr,call-overload,index]
+        answer: Any = listener.ask(service.speech_service({"HF_HUB_CACHE": "/nowhere"}), asked, timeout_s=60)
+        heard.append(" ".join(str(one["text"]) for one in answer["segments"]))
     listener.end()
 
     error = word_error(" ".join(SENTENCES), " ".join(heard))
-    print(error.rate, heard); assert error.rate < 0.5, heard
+    assert error.rate < 0.3, heard  # measured: 0.12

@@ -11,6 +11,7 @@ from reelyard.kit.processes import Command, Limits, Service, python_child
 from reelyard.tools.narration.order import SpokenOrder
 from reelyard.tools.voices.piper_voices import FOLDER, folder
 
+MIB = 1024 * 1024
 SPEAKS_S = 120.0  # at least so long a request may take
 # Each fork would else ask the system for every array anew, and give it back: a third of its time.
 KEPT = {"MALLOC_MMAP_THRESHOLD_": "33554432", "MALLOC_TRIM_THRESHOLD_": "134217728"}
@@ -40,7 +41,7 @@ def voices_service(environ: Mapping[str, str]) -> Service:
     command = Command(
         argv=argv,
         reads=(where,) if where is not None else (),
-        limits=Limits(wall_s=float("inf"), cpu_s=None, memory_bytes=None, file_bytes=0),
+        limits=Limits(wall_s=float("inf"), cpu_s=None, memory_bytes=None, file_bytes=MIB),
         env=tuple(sorted({**dict(paths), **own, **KEPT}.items())),
     )
     return Service("voices", command)

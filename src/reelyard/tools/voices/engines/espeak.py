@@ -19,9 +19,10 @@ RATE = 22_050  # Hz, of every voice that comes with it
 WORDS_A_MINUTE = 175  # its own pace
 SYNCHRONOUS = 2  # AUDIO_OUTPUT_SYNCHRONOUS
 POSITION_CHARACTER = 1
-# Plain UTF-8 with the pause that ends a sentence. Neither espeakSSML (0x10) nor espeakPHONEMES (0x100) is
-# among them: `<break>` and `[[x]]` in a text are read as what they are.
-FLAGS = 0x1 | 0x1000
+# Plain UTF-8, then the same with the pause that ends a sentence. Neither espeakSSML (0x10) nor espeakPHONEMES
+# (0x100) is among them: `<break>` and `[[x]]` in a text are read as what they are.
+PLAIN = 0x1
+SENTENCE = PLAIN | 0x1000
 SET_RATE, SET_PITCH = 1, 3
 LIST_ENDS, WORD = 0, 1
 MIDDLE_PITCH = 50  # of 0 to 100, which are an octave down and up
@@ -52,7 +53,7 @@ class Espeak:
     forks the process as it is after this was made, and speaks in the fork.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, flags: int = SENTENCE) -> None:
         import espeakng_loader  # noqa: PLC0415 - only where it speaks
 
         self._library = ctypes.CDLL(espeakng_loader.get_library_path())
@@ -60,6 +61,7 @@ class Espeak:
         if self._library.espeak_Initialize(SYNCHRONOUS, BUFFER_MS, data, 0) != RATE:
             raise ToolFailed("eSpeak NG did not start.", hint="Install the package espeakng-loader anew.")
         self._library.espeak_ng_SetRandSeed(ctypes.c_long(SEED))
+        self._flags = flags
         self._sound = bytearray()
         self._marks: list[Mark] = []
         self._heard = _Hear(self._hear)  # kept: the library has nothing but its address
@@ -74,7 +76,7 @@ class Espeak:
         self._marks.clear()
         data = text.replace("\0", " ").encode("utf-8", "replace")
         size = ctypes.c_size_t(len(data) + 1)
-        failed = self._library.espeak_Synth(data, size, 0, POSITION_CHARACTER, 0, FLAGS, None, None)
+        failed = self._library.espeak_Synth(data, size, 0, POSITION_CHARACTER, 0, self._flags, None, None)
         if failed or self._library.espeak_Synchronize():
             raise ToolFailed("eSpeak NG could not speak a sentence.")
         return Utterance(np.frombuffer(bytes(self._sound), "<i2"), RATE, tuple(self._marks))
