@@ -24,8 +24,10 @@ from reelyard.tools.pictures.things.thing import Pose, Stand, Thing
 
 MOST_NAMED = 6  # things that the words name; more make a heap, not a picture
 MOST_OF_ONE = 5
+LANDMARK = 3.0  # metres: from here on it is placed before what is smaller
 THIRDS = (0.31, 0.36)
 LOW_HORIZON = 0.64  # where a title needs room
+TENDER = {"flowers", "wheat", "mushroom", "butterfly", "bee", "fern"}  # not in snow
 WET = {Place.SEA, Place.HARBOUR, Place.BEACH, Place.LAKE, Place.RIVER}
 INDOOR = {Stand.FLOOR, Stand.TABLE, Stand.WALL}
 
@@ -70,10 +72,14 @@ def suits(thing: Thing, place: Place) -> bool:
 
 
 def chosen(wanted: Sequence[Wanted], place: Place) -> list[Wanted]:
-    """Those that can be shown, heaviest first."""
+    """Those that can be shown, the focal one first: the weightiest, but a landmark before those who walk about it."""
     stock = catalogue()
     fitting = [want for want in wanted if want.name in stock and suits(stock[want.name], place)]
-    return sorted(fitting, key=lambda want: -want.weight)[:MOST_NAMED]
+    heaviest = sorted(fitting, key=lambda want: -want.weight)[:MOST_NAMED]
+    if not heaviest:
+        return []
+    enough = heaviest[0].weight * 0.4
+    return sorted(heaviest, key=lambda want: not (stock[want.name].tall > LANDMARK and want.weight >= enough))
 
 
 def _without_empty_land(recipe: Recipe, motif: Motif) -> Recipe:
@@ -116,12 +122,12 @@ def _scenery(board: Board, recipe: Recipe, motif: Motif) -> None:
         if some.band >= len(board.bands) or board.random.random() > some.chance:
             continue
         count = board.random.randint(some.least, some.most)
-        board.strew(_names(some), some.band, max(1, count - crowded) if count else 0, named)
+        board.strew(_names(some, motif), some.band, max(1, count - crowded) if count else 0, named)
 
 
-def _names(some: Scenery) -> list[Thing]:
+def _names(some: Scenery, motif: Motif) -> list[Thing]:
     stock = catalogue()
-    return [stock[name] for name in some.names if name in stock]
+    return [stock[name] for name in some.names if name in stock and not (motif.when.white and name in TENDER)]
 
 
 def _sun(frame: Frame, when: Circumstances, random: Random) -> tuple[float, float]:

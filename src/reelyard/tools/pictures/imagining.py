@@ -10,11 +10,15 @@ from reelyard.tools.pictures.dice import dice
 from reelyard.tools.pictures.look import Character, StoryLook
 from reelyard.tools.pictures.reading import PEOPLE, Mention, Reading, read, strongest
 from reelyard.tools.pictures.scene import Circumstances, Hour, Place, Wanted, Weather
+from reelyard.tools.pictures.things.catalogue import catalogue
 from reelyard.tools.pictures.things.thing import Pose, Season
 
-WHITE_MONTHS = {Season.WINTER}
 STAYS = 0.45  # how strongly a picture stays where the story mostly is
-OWN_WORDS = 3.0  # a picture's own prompt against its text
+RELATIVES = {  # drawn instead of what is not in stock
+    "eagle": "crow", "bus": "car", "cart": "horse", "desk": "table", "armchair": "chair", "child": "boy", "letter": "book",
+    "steamer": "ship", "barn": "farmhouse", "shop": "town_house", "skyscraper": "tower", "wardrobe": "chest",
+    "bush": "oak", "crowd": "man", "dolphin": "whale", "lantern": "lamp", "gate": "fence",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,7 @@ def imagine(asked: Asked, look: StoryLook) -> Motif | None:
     wanted = _wanted(asked, main, look)
     if not wanted and main.empty and look.place is None and wish.empty:
         return None
+    wanted = tuple(replace(one, name=_here(one.name, when.place)) for one in wanted)
     return Motif(_company(wanted, when, look), when, look.palette, asked.seed)
 
 
@@ -70,6 +75,7 @@ def _wanted(asked: Asked, main: Reading, look: StoryLook) -> tuple[Wanted, ...]:
 
 
 def _of_mention(mention: Mention, look: StoryLook) -> Wanted:
+    """The thing that is mentioned, in the story's dress."""
     dress = look.dress_of(mention.name) if mention.name in PEOPLE else None
     return Wanted(mention.name, mention.weight, mention.count, mention.pose, dress, mention.tint)
 
@@ -97,6 +103,14 @@ def _meant(main: Reading, look: StoryLook) -> list[Wanted]:
                 return [Wanted(one.kind, 1.4, dress=one.dress, who=one.name)]
         return [Wanted(kinds[0], 1.2, dress=look.dress_of(kinds[0]))]
     return []
+
+
+def _here(name: str, place: Place) -> str:
+    """The kind of a thing that a place has, or a relative where the stock has no such thing."""
+    if place is Place.CITY and name in {"house", "building"}:
+        name = "town_house"
+    stock = catalogue()
+    return name if name in stock else RELATIVES.get(name, name)
 
 
 def _company(wanted: tuple[Wanted, ...], when: Circumstances, look: StoryLook) -> tuple[Wanted, ...]:

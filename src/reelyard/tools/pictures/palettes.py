@@ -73,10 +73,10 @@ COVER = {  # how much of the sky is covered, and how thick the air is
     Weather.CLEAR: (0.0, 0.62),
     Weather.WIND: (0.06, 0.60),
     Weather.CLOUDY: (0.30, 0.66),
-    Weather.SNOW: (0.45, 0.74),
+    Weather.SNOW: (0.26, 0.72),
     Weather.RAIN: (0.55, 0.76),
     Weather.STORM: (0.72, 0.72),
-    Weather.FOG: (0.50, 0.95),
+    Weather.FOG: (0.40, 0.92),
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 
 from reelyard.tools.pictures.dice import dice
@@ -11,9 +11,11 @@ from reelyard.tools.pictures.grounds import Frame
 from reelyard.tools.pictures.scene import Band, Circumstances, Ground, Place, Placed, Wanted
 from reelyard.tools.pictures.things.thing import Asking, Dress, Pose, Stand, Thing
 
+SMALL, LARGE = 0.64, 0.52  # exponents of sizes below and above a person's
 PERSON = 0.30  # of the unit: how high somebody of 1.7 m stands on a band of scale 1
 TALLEST = 0.66  # of the picture's height, for what is not strewn
 TRIES = 28
+MOST_COST = {True: 0.8, False: 2.4}  # of scenery, and of what is named
 DRY = {
     Ground.GRASS,
     Ground.CROPS,
@@ -33,7 +35,7 @@ def sized(tall: float) -> float:
     """Height of a thing of `tall` metres, as a share of the unit. Large things are drawn smaller, small ones larger
     than they are, as in picture books: all can be seen.
     """
-    return float(PERSON * (tall / 1.7) ** 0.52)
+    return float(PERSON * (tall / 1.7) ** (SMALL if tall < 1.7 else LARGE))
 
 
 @dataclass
@@ -93,30 +95,40 @@ class Board:
         return middle[0] if focal and len(fit) > 2 else self.random.choice(middle)
 
     def _best(self, thing: Thing, want: Wanted, band: int, places: Sequence[float], *, focal: bool) -> None:
-        options = [self._try(thing, want, band, x, focal=focal) for x in places]
-        costs = [
-            (self._cost(one, box, i, scenery=want.weight == 0), i) for i, (one, box) in enumerate(options)
-        ]
+        """Put it where that costs least, if anywhere is good enough."""
+        mould = self._mould(thing, want, band, focal=focal)
+        options = [self._at(mould, thing, x) for x in places]
+        costs = [(self._cost(one, box, i), i) for i, (one, box) in enumerate(options)]
         cost, which = min(costs)
-        if want.weight == 0 and cost > 1.0:
-            return
-        if not focal and cost > 2.2:
-            return
-        self._placed.append(options[which])
+        if cost < (9.0 if focal else MOST_COST[want.weight == 0]):
+            self._placed.append(options[which])
 
-    def _try(self, thing: Thing, want: Wanted, band: int, x: float, *, focal: bool) -> tuple[Placed, Box]:
+    def _mould(self, thing: Thing, want: Wanted, band: int, *, focal: bool) -> tuple[Placed, Box]:
+        """The thing as it will look, not yet anywhere, and its own box."""
         scenery = want.weight == 0
         seed = self.random.randrange(2**31)
         pose = want.pose if want.pose in thing.poses else self._pose(thing)
-        asking = Asking(dice(seed), self.when.season, pose=pose, dress=want.dress or Dress(), tint=want.tint)
+        asking = Asking(
+            dice(seed),
+            self.when.season,
+            snow=self.when.white,
+            pose=pose,
+            dress=want.dress or Dress(),
+            tint=want.tint,
+        )
         box = thing.draw(asking).box
-        size = self._size(thing, band, box, focal=focal)
-        foot = self._foot(thing, band, x, size)
-        flip = self.random.random() < 0.5 if scenery or not thing.alive else x > self.frame.width / 2
-        one = Placed(
-            thing.name, round(x, 1), round(foot, 1), round(size, 1), band, seed, flip, pose,
+        size = round(self._size(thing, band, box, focal=focal), 1)
+        return Placed(
+            thing.name, 0, 0, size, band, seed, self.random.random() < 0.5, pose,
             want.dress, want.tint, focal, want.who, scenery,
-        )  # fmt: skip
+        ), box  # fmt: skip
+
+    def _at(self, mould: tuple[Placed, Box], thing: Thing, x: float) -> tuple[Placed, Box]:
+        one, box = mould
+        foot = self._foot(thing, one.band, x, one.size)
+        # Who lives looks into the picture.
+        flip = one.flip if one.scenery or not thing.alive else x > self.frame.width / 2
+        one = replace(one, x=round(x, 1), foot=round(foot, 1), flip=flip)
         return one, _seen(box, one)
 
     def _pose(self, thing: Thing) -> Pose:
@@ -150,16 +162,17 @@ class Board:
             return base + min(room * 0.85, max(size * 0.10, room * self.random.uniform(0.25, 0.65)))
         return base + min(room * 0.45, self.frame.height * self.random.uniform(0.008, 0.045))
 
-    def _cost(self, one: Placed, box: Box, rank: int, *, scenery: bool) -> float:
-        """How bad a place is: overlaps, and leaving the picture; earlier tries win among equals."""
+    def _cost(self, one: Placed, box: Box, rank: int) -> float:
+        """How bad a place is: overlaps, leaving the picture, no ground; earlier tries win among equals."""
         cost = rank * 0.002
         for other, taken in self._placed:
             share = _overlap(box, taken)
-            heavy = 3.0 if other.focal else 1.6 if not other.scenery else 0.8
-            behind = scenery and one.band < other.band and other.scenery
-            cost += share * (0.35 if behind else heavy)
+            if one.scenery and one.band < other.band:
+                cost += share * 0.30  # a background is no harm
+            else:
+                cost += share * (5.0 if other.focal else 3.0 if not other.scenery else 0.9)
         outside = max(0.0, -box[0]) + max(0.0, box[2] - self.frame.width)
-        cost += (0.2 if scenery else 4.0) * outside / max(1.0, box[2] - box[0])
+        cost += (0.2 if one.scenery else 4.0) * outside / max(1.0, box[2] - box[0])
         if one.band >= 0:
             half = min(0.4 * (box[2] - box[0]), 0.08 * self.frame.width)
             cost += sum(2.5 for x in (one.x - half, one.x, one.x + half) if self._drowned(one, x))

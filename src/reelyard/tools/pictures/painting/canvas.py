@@ -55,7 +55,7 @@ class Canvas:
         d = path if isinstance(path, str) else path.svg()
         self._seen.append(
             f'<path d="{d}" fill="none" stroke="{colour}" stroke-width="{width:.2f}" stroke-linecap="round" '
-            f'stroke-linejoin="round"{_opacity(opacity)}/>'
+            f'stroke-linejoin="round"{_opacity(opacity, "stroke")}/>'
         )
 
     def down(self, top: float, bottom: float, stops: Sequence[Stop]) -> str:
@@ -109,5 +109,6 @@ class Canvas:
         return f"{head}<defs>{''.join(defs)}</defs>{''.join(body)}</svg>"
 
 
-def _opacity(value: float) -> str:
-    return "" if value >= 1 else f' opacity="{value:.3f}"'
+def _opacity(value: float, of: str = "fill") -> str:
+    """Of the paint rather than the element: that would be drawn on a layer of its own, at several times the cost."""
+    return "" if value >= 1 else f' {of}-opacity="{value:.3f}"'

@@ -9,6 +9,7 @@ from random import Random
 
 from reelyard.tools.pictures.colours import graded, mix
 from reelyard.tools.pictures.dice import dice
+from reelyard.tools.pictures.grounds import POINTS
 from reelyard.tools.pictures.painting.canvas import GRAINS, Canvas
 from reelyard.tools.pictures.painting.manner import Inks
 from reelyard.tools.pictures.painting.things import base_sheet
@@ -348,10 +349,8 @@ def _turf(land: Land) -> None:
     for i, (x, y) in enumerate(edge):
         before, after = edge[max(0, i - 1)], edge[min(len(edge) - 1, i + 1)]
         steep = abs(after[1] - before[1]) / max(1.0, after[0] - before[0])
-        inland = max(
-            0.0, min(abs(x - edge[0][0]), abs(x - edge[-1][0])) if len(edge) > 30 else _inland(x, edge)
-        )
-        thick = 0.012 + 1.1 * max(0.0, inland / wide - 0.10) ** 1.1 * max(0.0, 1 - steep * 1.3)
+        inland = _inland(x, edge) if len(edge) < POINTS else 0.0
+        thick = 0.012 + 2.6 * max(0.0, inland / wide - 0.07) * max(0.0, 1 - steep * 1.2)
         lower.append((x, min(bottom, y + land.unit * (thick + land.random.uniform(0, 0.016)))))
     turf = smooth(edge, closed=False).onward(smooth(list(reversed(lower)), closed=False))
     green = mix(GREENS[land.scene.when.season], SNOW, 0.93 if land.scene.when.white else 0.0)
