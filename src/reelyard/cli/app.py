@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from reelyard.cli import batches, cuts, demo, doctor, edit, export, narrate, serve, transcribe
+from reelyard.cli import batches, chunks, cuts, demo, doctor, edit, export, narrate, serve, transcribe, voices
 from reelyard.cli.exits import Exit, complain, complain_usage, exit_for
 from reelyard.errors import ReelyardError
 
@@ -37,6 +37,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "transcribe": transcribe.transcribe,
     "edit": edit.edit,
     "narrate": narrate.narrate,
+    "voices": voices.voices,
     "export": export.export,
     "serve": serve.serve,
     "doctor": doctor.doctor,
@@ -45,6 +46,7 @@ for _name, _command in COMMANDS.items():
     app.command(_name, help=_flowing(_command))(_command)
 app.command("demo", hidden=True)(demo.demo)
 app.add_typer(cuts.app, name="cuts")
+app.add_typer(chunks.app, name="chunks")
 app.add_typer(batches.app, name="batches")
 
 

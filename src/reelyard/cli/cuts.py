@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import time
-from functools import partial
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from reelyard.cli.batches import connected
+from reelyard.cli.one_item import done_anew, found
 from reelyard.cli.options import AsJson, Data, Out, Which
 from reelyard.errors import InvalidInput
-from reelyard.kit.file_names import stem_of
 
 if TYPE_CHECKING:
-    from reelyard.client import Client, Item
     from reelyard.client.cuts import CutList, Decision
 
 app = typer.Typer(
     no_args_is_help=True, help="Look at what is cut from a film, restore or cut more, and render it again."
 )
 
+NOUN = "film"
 FileName = Annotated[
     str | None,
     typer.Argument(
@@ -39,7 +37,7 @@ Ranges = Annotated[
 def show(which: Which, film: FileName = None, data: Data = None, as_json: AsJson = False) -> None:
     """Show each stretch of a film, kept or cut, and why."""
     with connected(data) as session:
-        batch, item = found(session.client, which, film)
+        batch, item = found(session.client, which, film, NOUN)
         made = session.client.cuts.get(batch, item.id)
     typer.echo(made.model_dump_json() if as_json else page(item.file.name, made))
 
@@ -60,7 +58,7 @@ def cut(which: Which, film: Film, ranges: Ranges, data: Data = None) -> None:
 def undo(which: Which, film: FileName = None, data: Data = None) -> None:
     """Go back to what was decided from the sound."""
     with connected(data) as session:
-        batch, item = found(session.client, which, film)
+        batch, item = found(session.client, which, film, NOUN)
         made = session.client.cuts.undo(batch, session.client.cuts.get(batch, item.id))
     typer.echo(next_step(made, which))
 
@@ -68,45 +66,21 @@ def undo(which: Which, film: FileName = None, data: Data = None) -> None:
 @app.command()
 def render(which: Which, film: FileName = None, out: Out = Path("films"), data: Data = None) -> None:
     """Render a film by its list as it stands; only what depends on it is done again."""
-    from reelyard.cli.desk import by_ending  # noqa: PLC0415 - httpx and pydantic
-    from reelyard.cli.reporting import reporter  # noqa: PLC0415
-    from reelyard.cli.results import Results  # noqa: PLC0415
+    from reelyard.cli.edit import Films  # noqa: PLC0415
 
-    with connected(data, drain_s=None) as session, reporter(as_json=False, clock=time.monotonic) as shown:
-        batch, item = found(session.client, which, film)
-        session.client.cuts.render(batch, item.id)
-        shown.progress(item.file.name, 0.0, "rendering")
-        session.client.live.wait(batch)
-        shown.over(item.file.name)
-        done = session.client.batches.item(batch, item.id)
-        if done.status != "completed":
-            raise InvalidInput(f"{item.file.name} was not rendered: {done.error or done.status}")
-        writers = {
-            ending: partial(session.client.outputs.save, made) for ending, made in by_ending(done).items()
-        }
-        files = Results(out).keep(PurePosixPath(stem_of(item.file.name)), writers)
-        shown.tell("done", f"done {item.file.name} → {', '.join(files.values())}", files=list(files.values()))
+    with connected(data, drain_s=None) as session:
+        client = session.client
+        batch, item = found(client, which, film, NOUN)
+        done_anew(client, item, lambda: client.cuts.render(batch, item.id), Films(), out)
 
 
 def change(which: str, film: str, ranges: list[str], data: Path | None, *, keep: bool) -> None:
     """Decide over some stretches and say what the film is then."""
     decisions = [decision(text, keep=keep) for text in ranges]
     with connected(data) as session:
-        batch, item = found(session.client, which, film)
+        batch, item = found(session.client, which, film, NOUN)
         made = session.client.cuts.decide(batch, session.client.cuts.get(batch, item.id), decisions)
     typer.echo(next_step(made, which))
-
-
-def found(client: Client, which: str, film: str | None) -> tuple[str, Item]:
-    """The batch's id, and the item that `film` names. Raises InvalidInput."""
-    batch = client.batches.find(which)
-    items = list(client.batches.items(batch.id))
-    named = [item for item in items if film in (None, item.file.name, str(item.position))]
-    if len(named) == 1:
-        return batch.id, named[0]
-    names = ", ".join(f"{item.position} {item.file.name}" for item in (named or items)[:10])
-    what = f"There is no film “{film}” in “{batch.name}”" if not named else "Several films are meant"
-    raise InvalidInput(f"{what}: {names}.", hint="Name one by its number.")
 
 
 def decision(text: str, *, keep: bool) -> Decision:

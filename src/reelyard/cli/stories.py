@@ -48,15 +48,16 @@ class Stories:
 
         words, chunks, pictures = item.fact("words"), item.fact("chunks"), item.fact("pictures")
         length, voice = item.fact("duration_s"), (item.fact("voice") or {}).get("name")
+        title = item.fact("title")
         parts = [
+            f"“{title}”" if title else "",
             f"{words} words in {_counted(chunks, 'chunk')}" if words is not None else "",
             f"{seconds(length)} read by {voice}" if length is not None else "",
             _counted(pictures, "picture") if pictures else "",
         ]
-        title = item.fact("title")
         facts = {"title": title, "words": words, "chunks": chunks, "pictures": pictures, "duration_s": length,
                  "voice": voice, "language": item.fact("language")}  # fmt: skip
-        return Account(", ".join(filter(None, parts)), facts, (f"“{title}”",) if title else ())
+        return Account(", ".join(filter(None, parts)), facts)
 
 
 def _counted(number: int | None, noun: str) -> str:

@@ -17,11 +17,11 @@ def batch_table(batches: Sequence[Batch]) -> str:
         left = seconds(batch.eta_s) if batch.status == "processing" else ""
         rows.append(
             [
-                batch.id[:8], _cut(batch.name, 40), batch.status, str(counts.completed), str(counts.failed),
+                batch.id[:8], cut(batch.name, 40), batch.status, str(counts.completed), str(counts.failed),
                 str(counts.total), left, _moment(batch.created_at),
             ]
         )  # fmt: skip
-    return _aligned(rows)
+    return aligned(rows)
 
 
 def batch_page(batch: Batch, items: Sequence[Item]) -> str:
@@ -43,17 +43,18 @@ def batch_page(batch: Batch, items: Sequence[Item]) -> str:
         rows.append(
             [
                 str(item.position),
-                _cut(item.file.name, 40),
+                cut(item.file.name, 40),
                 item.status,
                 f"{item.progress:.0f}",
                 item.stage or "",
                 note,
             ]
         )
-    return "\n".join(lines) + _aligned(rows)
+    return "\n".join(lines) + aligned(rows)
 
 
-def _aligned(rows: Sequence[Sequence[str]]) -> str:
+def aligned(rows: Sequence[Sequence[str]]) -> str:
+    """Rows as columns of text, the first row being their heads."""
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
@@ -68,5 +69,7 @@ def _plain(value: object) -> str:
     return "+".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
-def _cut(text: str, most: int) -> str:
+def cut(text: str, most: int) -> str:
+    """A text in one line, shortened where it is too long for its column."""
+    text = " ".join(text.split())
     return text if len(text) <= most else f"{text[: most - 1]}…"
