@@ -51,9 +51,12 @@ def _described() -> Iterator[tuple[str, str, str]]:
     folder = data_folder()
     if folder is None:
         return
+    taken: set[str] = set()
     for path in sorted(path for path in (folder / "lang").rglob("*") if path.is_file()):
         said = _first_values(path)
-        code = said.get("language", path.name).split()[0].lower()  # a priority may stand behind it
+        first = said.get("language", path.name).split()[0].lower()  # a priority may stand behind it
+        code = path.name.lower() if first in taken else first
+        taken.add(code)
         dictionary = said.get("dictionary", code.partition("-")[0])
         if code not in NOT_SPOKEN and (folder / f"{dictionary}_dict").is_file():
             yield code, said.get("name", path.name).replace("_", " "), path.name
