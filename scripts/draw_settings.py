@@ -74,7 +74,7 @@ def default(variable: str, field: FieldInfo) -> str:
         return f"`{json.dumps(value)}`"
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    return "not set" if value is None else f"`{value}`"
+    return "not set" if value in (None, "") else f"`{value}`"
 
 
 def allowed(field: FieldInfo) -> str:

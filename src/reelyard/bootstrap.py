@@ -67,6 +67,7 @@ from reelyard.storage.signing import Signer
 from reelyard.storage.signing_keys import load_signer
 from reelyard.tools.bundles.playlist import write_playlist
 from reelyard.tools.ffmpeg.limits import ProbeLimits
+from reelyard.tools.servers.configured import ServerKind, to_environ
 
 ANSWERS_KEPT = timedelta(hours=24)
 
@@ -311,6 +312,7 @@ def _local_spec(settings: Settings) -> LocalSpec:
         MEDIA_SECONDS: str(settings.limits.media_seconds),
         NAMED: os.environ.get(NAMED, ""),  # workers are forked from a process that may know others
         **speech_environment(settings),
+        **servers_environment(settings),
     }
     return LocalSpec(settings.engine.workers, settings.data.resolve() / "scratch" / "dask", environment)
 
@@ -322,4 +324,16 @@ def speech_environment(settings: Settings) -> dict[str, str]:
         found["REELYARD_MODELS"] = str(settings.speech.models)
     if settings.speech.model is not None:
         found["REELYARD_WHISPER_MODEL"] = settings.speech.model
+    return found
+
+
+def servers_environment(settings: Settings) -> dict[str, str]:
+    """What a worker, and `doctor`, are to know of the servers that it may ask; their keys are in it."""
+    found: dict[str, str] = {}
+    for kind in ServerKind:
+        values = getattr(settings, f"{kind.value}_server").model_dump(exclude_none=True)
+        if "key" in values:
+            values["key"] = values["key"].get_secret_value()
+        if "url" in values:
+            found |= to_environ(kind, values)
     return found

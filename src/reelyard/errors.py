@@ -315,6 +315,12 @@ class SpendingLimit(Reject):
     code = "spending_limit"
 
 
+class ServerRefused(Reject):
+    """A server that was configured did not do what it was asked; asking again would not help."""
+
+    code = "server_refused"
+
+
 class Retry(StageEnd):
     """A passing fault; the stage is worth trying again later."""
 
@@ -324,6 +330,12 @@ class Retry(StageEnd):
         super().__init__(message, hint=hint)
         if code is not None:
             self.code = code  # type: ignore[misc]
+
+
+class ServerUnavailable(Retry):
+    """A server that was configured could not be asked now."""
+
+    code = "server_unavailable"
 
 
 class Skip(StageEnd):

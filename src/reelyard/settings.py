@@ -5,16 +5,27 @@ Each can be given as an environment variable: REELYARD_<CONCERN>__<FIELD>, such 
 
 from __future__ import annotations
 
+import contextlib
+import json
 import os
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from reelyard.core.accounts.tiers import TIERS
 from reelyard.errors import BadSetting
+from reelyard.tools.servers.configured import checked_url
 
 Seconds = Annotated[float, Field(gt=0)]
 
@@ -108,6 +119,81 @@ class SpeechSettings(_Concern):
     model: str | None = Field(None, description="The Whisper model to prefer, by name or folder.")
 
 
+class _OutsideServer(_Concern):
+    url: str | None = Field(
+        None, description="Its address, with /v1 or what it has instead; empty: none is asked."
+    )
+    key: SecretStr | None = Field(None, description="What it knows us by; never shown or kept anywhere.")
+    model: str | None = Field(None, description="The model that it shall use, by the name that it has there.")
+    timeout_s: Seconds = Field(120.0, le=3600, description="A request may take so long.")
+    requests_per_minute: int | None = Field(
+        None, ge=1, description="It is asked no more often, by all workers together; empty: no limit."
+    )
+    at_once: int = Field(2, ge=1, le=64, description="Requests at the same time, by all workers together.")
+    price: float = Field(0.0, ge=0, description="What a request costs, in any one currency.")
+    extra: str = Field(
+        "", description="A JSON object: further fields of each request, as this server wants them."
+    )
+
+    @field_validator("url")
+    @classmethod
+    def _right_url(cls, value: str | None) -> str | None:
+        return checked_url(value) if value else None
+
+    @field_validator("key")
+    @classmethod
+    def _key_for_headers(cls, value: SecretStr | None) -> SecretStr | None:
+        said = value.get_secret_value().strip() if value is not None else ""
+        if not (said.isascii() and said.isprintable()) or " " in said:
+            raise ValueError("a key is one word of plain characters")
+        return SecretStr(said) if said else None
+
+    @field_validator("extra")
+    @classmethod
+    def _object(cls, value: str) -> str:
+        with contextlib.suppress(ValueError):
+            if isinstance(json.loads(value or "{}"), dict):
+                return value
+        raise ValueError('write it as a JSON object, such as {"quality": "high"}')
+
+    @model_validator(mode="after")
+    def _has_model(self) -> Self:
+        if self.url and not self.model:
+            raise ValueError("a server needs a model besides its address: set both")
+        return self
+
+
+class TextServerSettings(_OutsideServer):
+    """A server that rewrites texts, as OpenAI's chat completions."""
+
+    price: float = Field(
+        0.0, ge=0, description="What 1,000 characters cost, asked and answered, in any one currency."
+    )
+
+
+class SpeechServerSettings(_OutsideServer):
+    """A server that speaks, as OpenAI's audio/speech."""
+
+    voices: tuple[str, ...] = Field(
+        (), description="The names of its voices, as JSON; it offers no list of them."
+    )
+
+    @model_validator(mode="after")
+    def _has_voices(self) -> Self:
+        if self.url and not self.voices:
+            raise ValueError('a speech server needs the names of its voices: set them, such as ["alloy"]')
+        return self
+
+
+class ImageServerSettings(_OutsideServer):
+    """A server that makes pictures, as OpenAI's images/generations."""
+
+    sizes: tuple[Annotated[str, Field(pattern=r"^[1-9][0-9]{1,3}x[1-9][0-9]{1,3}$")], ...] = Field(
+        ("1024x1024", "1536x1024", "1024x1536"),
+        description="The sizes that it makes; the nearest is cut to shape.",
+    )
+
+
 class Settings(BaseSettings):
     """All of it."""
 
@@ -128,6 +214,9 @@ class Settings(BaseSettings):
     tiers: TiersSettings = TiersSettings()
     speech: SpeechSettings = SpeechSettings()
     exports: ExportSettings = Field(default_factory=ExportSettings)
+    text_server: TextServerSettings = Field(default_factory=TextServerSettings)
+    speech_server: SpeechServerSettings = Field(default_factory=SpeechServerSettings)
+    image_server: ImageServerSettings = Field(default_factory=ImageServerSettings)
 
 
 def default_data_folder(environment: dict[str, str]) -> Path:

@@ -117,7 +117,9 @@ class Children:
         if child is None or child.closed or child.service.command.argv != service.command.argv:
             if child is not None:
                 child.kill()
-            command = replace(service.command, reads=(*service.command.reads, self._scratch))
+            # One with a way out sees nothing of what users sent.
+            seen = () if service.command.network else (self._scratch,)
+            command = replace(service.command, reads=(*service.command.reads, *seen))
             home = self._scratch / "models"  # the one folder that it may write: its own, and empty
             home.mkdir(exist_ok=True)
             child = Child(replace(service, command=command), home)

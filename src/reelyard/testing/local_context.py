@@ -61,7 +61,9 @@ class LocalFolder:
     def child(self, service: Service, reads: Path) -> Child:
         known = self.children.get(service.name)
         if known is None or known.closed:
-            seen = (self.root, reads) if self.readable is None else (self.readable,)
+            seen: tuple[Path, ...] = (self.root, reads) if self.readable is None else (self.readable,)
+            if service.command.network:  # one with a way out sees nothing of what users sent
+                seen = ()
             command = replace(service.command, reads=(*service.command.reads, *seen))
             known = Child(replace(service, command=command), (self.readable or self.root / "work").resolve())
             self.children[service.name] = known

@@ -37,7 +37,9 @@ class Command:
     network: bool = False
     stdin: Path | None = None  # opened for reading and given as standard input
     stdout: Path | None = None  # written aside when named; else collected (at most 1 MiB)
-    env: tuple[tuple[str, str], ...] = ()  # added to a clean environment
+    env: tuple[tuple[str, str], ...] = field(
+        default=(), repr=False
+    )  # added to a clean environment; may hold a key
 
     def __str__(self) -> str:
         return shlex.join(self.argv)
