@@ -13,6 +13,7 @@ from reelyard.tools.pictures.things import (
     boats,
     furniture,
     houses,
+    keepsakes,
     objects,
     on_walls,
     people,
@@ -20,6 +21,8 @@ from reelyard.tools.pictures.things import (
     sea_life,
     towers,
     trees,
+    vehicles,
+    works,
     yard,
 )
 from reelyard.tools.pictures.things.thing import Thing
@@ -31,6 +34,7 @@ KINDS = (
     boats,
     furniture,
     houses,
+    keepsakes,
     objects,
     on_walls,
     people,
@@ -38,6 +42,8 @@ KINDS = (
     sea_life,
     towers,
     trees,
+    vehicles,
+    works,
     yard,
 )
 
