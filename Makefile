@@ -22,7 +22,7 @@ $(VENV)/.ready: pyproject.toml requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock -e '.[dev]'
 	@touch $@
 
-run: setup  ## do the main job on media made here, or on FILES="a.mp3 b.mp4"; results go to ./out
+run: setup  ## do the main job on media made here, or on FILES="a.mp3 b.mp4 c.docx"; results go to ./out
 	@$(BIN)/reelyard demo --out "$(OUT)" --data "$(DATA)" -- $(FILES)
 
 test: setup  ## run every test, with the coverage that the project promises

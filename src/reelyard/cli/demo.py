@@ -23,11 +23,12 @@ if TYPE_CHECKING:
 
     from reelyard.cli.desk import Wish
     from reelyard.cli.sources import Source
+    from reelyard.media.info import Kind
     from reelyard.settings import Settings
 
 Files = Annotated[
     list[str] | None,
-    typer.Argument(metavar="FILES...", help="Recordings and films; made here when none is named."),
+    typer.Argument(metavar="FILES...", help="Recordings, films and texts; made here when none is named."),
 ]
 
 SPOKEN = {
@@ -39,10 +40,24 @@ FILMS = {
     "garden.mkv": ("The garden is quiet in winter.", "In spring it is full of birds!"),
 }
 PAUSE_S = 2.5  # between two sentences of a film: it is going to be cut out
-NOTE = "This is a text. It is here to show that a file which is no recording is refused by name.\n"
+TEXTS = {
+    "harbour.txt": """The Light in the Harbour
+
+Every evening the keeper climbed the stairs of the lighthouse and lit the lamp. Far out on the dark sea the boats turned
+towards it.
+
+One night the snow fell so thick that nobody saw the light. The keeper took a bell and rang it until the morning.
+
+When the sun rose, a little sailing boat lay in the harbour, and a child and a dog stood waving on the pier.
+"""
+}
+LEAFLET = (
+    b"%PDF-1.4\n% It is here to show that a file which is neither sound, film nor text is refused by name.\n"
+)
 EDIT: dict[str, Any] = {
     "remove_silence": True, "detect_highlights": True, "min_silence_duration": 0.5, "captions": ["srt"],
 }  # fmt: skip
+TELL: dict[str, Any] = {"words_per_chunk": 30, "film_quality": "720p", "image_maker": "drawn"}
 
 
 def demo(
@@ -56,20 +71,21 @@ def demo(
 
 
 def make_media(folder: Path) -> list[str]:
-    """Two recordings, two films, and a text that is going to be refused."""
+    """Two recordings, two films, a text, and a PDF that is going to be refused."""
     from reelyard.testing.films import Recipe, spoken_film  # noqa: PLC0415 - numpy
     from reelyard.testing.media import MediaMaker  # noqa: PLC0415
 
-    typer.echo("Making a first batch of each kind: two recordings, two films, and a text to be refused.")
+    typer.echo("Making a first batch of each kind: recordings, films, a text, and a PDF to be refused.")
     maker = MediaMaker(folder)
     made = [maker.speech(name, text) for name, text in SPOKEN.items()]
     shape = Recipe(size=(320, 180), gop=25)
     made += [
         spoken_film(maker, said, name, pause_s=PAUSE_S, recipe=shape).path for name, said in FILMS.items()
     ]
-    note = folder / "note.txt"
-    note.write_text(NOTE)
-    return [str(path) for path in (*made, note)]
+    for name, text in TEXTS.items():
+        (folder / name).write_text(text, "utf-8")
+    (folder / "leaflet.pdf").write_bytes(LEAFLET)
+    return [str(path) for path in (*made, *(folder / name for name in TEXTS), folder / "leaflet.pdf")]
 
 
 def _run(paths: list[str], out: Path, settings: Settings, *, attended: bool) -> Exit:
@@ -100,24 +116,29 @@ def _run(paths: list[str], out: Path, settings: Settings, *, attended: bool) -> 
 
 
 def _orders(sources: Sequence[Source]) -> Iterator[tuple[str, Wish, list[Source]]]:
-    """Recordings are transcribed, films edited; what is neither is refused by the first that is asked."""
+    """Recordings are transcribed, films edited, texts told; what is nothing of it is refused by the first that is asked."""
     from reelyard.cli.desk import Wish  # noqa: PLC0415
     from reelyard.cli.edit import Films  # noqa: PLC0415
+    from reelyard.cli.stories import Stories  # noqa: PLC0415
     from reelyard.cli.transcribe import FORMATS, wish_for  # noqa: PLC0415
+    from reelyard.media.info import Kind  # noqa: PLC0415
 
-    films = [source for source in sources if _is_film(source.path)]
-    others = [source for source in sources if source not in films]
+    kinds = [(source, _kind_of(source.path)) for source in sources]
+    films = [source for source, kind in kinds if kind is Kind.VIDEO]
+    texts = [source for source, kind in kinds if kind is Kind.DOCUMENT]
+    others = [source for source, kind in kinds if kind not in (Kind.VIDEO, Kind.DOCUMENT)]
     if others:
         yield "Transcribing recordings:", wish_for("auto", None, "auto", FORMATS, again=True), others
     if films:
-        yield (
-            "Editing films: silence out, highlights found, captions:",
-            Wish("video", EDIT, Films(), again=True),
-            films,
-        )
+        edit = Wish("video", EDIT, Films(), again=True)
+        yield "Editing films: silence out, highlights found, captions:", edit, films
+    if texts:
+        tell = Wish("story", TELL, Stories(), again=True)
+        yield "Telling stories: read aloud, drawn, and put together as films:", tell, texts
 
 
-def _is_film(path: Path) -> bool:
+def _kind_of(path: Path) -> Kind | None:
+    """What a file looks like; of what may be several kinds, film."""
     from reelyard.media.info import Kind  # noqa: PLC0415
     from reelyard.media.sniffing import sniff, take_sample  # noqa: PLC0415
 
@@ -125,8 +146,9 @@ def _is_film(path: Path) -> bool:
         with path.open("rb") as stream:
             found = sniff(take_sample(stream), path.name)
     except OSError:
-        return False
-    return found is not None and Kind.VIDEO in found.kinds
+        return None
+    kinds = found.kinds if found is not None else frozenset()
+    return next((kind for kind in (Kind.VIDEO, Kind.DOCUMENT, Kind.AUDIO) if kind in kinds), None)
 
 
 def _serve(address: str) -> None:
