@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
+from reelyard.tools.pictures.colours import graded
 from reelyard.tools.pictures.dice import dice
 from reelyard.tools.pictures.grounds import Frame, bands_of
-from reelyard.tools.pictures.placing import Board, sized
+from reelyard.tools.pictures.placing import TOPS, Board, sized
 from reelyard.tools.pictures.recipes import RECIPES, Recipe, Scenery
 from reelyard.tools.pictures.scene import (
     Circumstances,
@@ -20,13 +21,17 @@ from reelyard.tools.pictures.scene import (
     Wanted,
 )
 from reelyard.tools.pictures.things.catalogue import catalogue
-from reelyard.tools.pictures.things.thing import Pose, Stand, Thing
+from reelyard.tools.pictures.things.thing import Dress, Pose, Stand, Thing
 
 MOST_NAMED = 6  # things that the words name; more make a heap, not a picture
 MOST_OF_ONE = 5
 LANDMARK = 3.0  # metres: from here on it is placed before what is smaller
 THIRDS = (0.31, 0.36)
-LOW_HORIZON = 0.64  # where a title needs room
+LOW_HORIZON = 0.68  # where a title needs room
+CARRIED = {  # what people have with them out of doors
+    "basket", "bread", "apple", "lantern", "ball", "bag", "suitcase", "bucket", "umbrella", "kettle", "guitar", "violin",
+    "telescope", "ladder", "barrel", "crate", "globe", "bowl", "bottle",
+}  # fmt: skip
 TENDER = {"flowers", "wheat", "mushroom", "butterfly", "bee", "fern"}  # not in snow
 WET = {Place.SEA, Place.HARBOUR, Place.BEACH, Place.LAKE, Place.RIVER}
 INDOOR = {Stand.FLOOR, Stand.TABLE, Stand.WALL}
@@ -66,9 +71,9 @@ def suits(thing: Thing, place: Place) -> bool:
         return thing.stand in INDOOR or (thing.alive and thing.stand is not Stand.WATER and thing.tall < 3)
     if thing.stand is Stand.WATER:
         return place in WET
-    if thing.stand is Stand.WALL:
-        return False
-    return thing.stand is not Stand.FLOOR or thing.tall < 1.3
+    if thing.stand in INDOOR:
+        return thing.name in CARRIED
+    return True
 
 
 def chosen(wanted: Sequence[Wanted], place: Place) -> list[Wanted]:
@@ -79,7 +84,13 @@ def chosen(wanted: Sequence[Wanted], place: Place) -> list[Wanted]:
     if not heaviest:
         return []
     enough = heaviest[0].weight * 0.4
-    return sorted(heaviest, key=lambda want: not (stock[want.name].tall > LANDMARK and want.weight >= enough))
+
+    def after(want: Wanted) -> int:
+        thing = stock[want.name]
+        first = thing.tall > LANDMARK if place is not Place.ROOM else want.name in TOPS
+        return 0 if first and want.weight >= enough else 2 if thing.stand is Stand.TABLE else 1
+
+    return sorted(heaviest, key=after)
 
 
 def _without_empty_land(recipe: Recipe, motif: Motif) -> Recipe:
@@ -97,13 +108,40 @@ def _without_empty_land(recipe: Recipe, motif: Motif) -> Recipe:
 
 def _named(board: Board, motif: Motif) -> None:
     stock = catalogue()
-    for rank, want in enumerate(chosen(motif.wanted, motif.when.place)):
+    most = 4 if motif.headroom else MOST_NAMED
+    _table(board, motif)
+    for rank, want in enumerate(chosen(motif.wanted, motif.when.place)[:most]):
         thing = stock[want.name]
-        for nth in range(min(want.count, MOST_OF_ONE)):
+        for nth in range(min(want.count, MOST_OF_ONE if not motif.headroom else 2)):
             first = rank == 0 and nth == 0
             third = board.random.uniform(*THIRDS)
             near = third if (board.frame.side < 0) is (first or nth > 0) else 1 - third
-            board.put(thing, want, at=_wish(board, near, rank, nth), focal=first)
+            one = want if nth == 0 or want.dress is None else replace(want, dress=_another(want.dress, nth))
+            board.put(thing, one, at=_wish(board, near, rank, nth), focal=first)
+
+
+def _table(board: Board, motif: Motif) -> None:
+    """Where small things are named in a room, there is a table for them."""
+    stock = catalogue()
+    shown = chosen(motif.wanted, motif.when.place)
+    small = any(stock[want.name].stand is Stand.TABLE for want in shown)
+    if (
+        small
+        and motif.when.place is Place.ROOM
+        and "table" in stock
+        and not any(w.name in TOPS for w in shown)
+    ):
+        board.put(stock["table"], Wanted("table", 0.5), at=0.5 - 0.18 * board.frame.side, focal=False)
+
+
+def _another(dress: Dress, nth: int) -> Dress:
+    """Somebody else of the same company."""
+    return replace(
+        dress,
+        coat=graded(dress.coat, turn=75.0 * nth, light=1.0 + 0.06 * (nth % 2)),
+        hat=graded(dress.hat, turn=130.0 * nth) if dress.hat and nth % 2 == 0 else None,
+        scarf=None if dress.scarf else graded(dress.coat, turn=180.0),
+    )
 
 
 def _wish(board: Board, near: float, rank: int, nth: int) -> float:

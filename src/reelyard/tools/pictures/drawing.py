@@ -23,7 +23,7 @@ from reelyard.tools.pictures.scene import Hour, PictureShape, Scene
 
 VERSION = 1  # of what is drawn: another one makes other pictures of the same words
 MIB = 1024 * 1024
-COVER_ROOM = 0.33  # of the height, for the title
+COVER_ROOM = 0.28  # of the height, for the title
 FIRST_WORDS = 9  # of a chunk, on a title card without heading
 
 

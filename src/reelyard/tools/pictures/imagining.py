@@ -51,8 +51,6 @@ def _when(main: Reading, text: Reading, wish: Reading, of: tuple[StoryLook, int]
     places = dict(main.places)
     if look.place is not None:
         places[look.place] = places.get(look.place, 0.0) + STAYS
-    if "room" in places and len(places) > 1 and places["room"] < 0.9:
-        places["room"] *= 0.5
     season = strongest(main.seasons) or strongest(wish.seasons) or strongest(text.seasons) or look.season
     weather = strongest(main.weathers) or strongest(wish.weathers)
     chance = random.choice(("clear", "clear", "clear", "cloudy", "wind"))
@@ -109,6 +107,8 @@ def _here(name: str, place: Place) -> str:
     """The kind of a thing that a place has, or a relative where the stock has no such thing."""
     if place is Place.CITY and name in {"house", "building"}:
         name = "town_house"
+    if place is Place.DESERT and name in {"oak", "birch", "pine", "fir", "willow"}:
+        name = "palm"
     stock = catalogue()
     return name if name in stock else RELATIVES.get(name, name)
 

@@ -65,13 +65,18 @@ class Lexicon:
 
     def names(self, tokens: list[Token], i: int) -> tuple[str, ...]:
         """What the token names; two words together come before one."""
-        if i + 1 < len(tokens):
-            both = self.entries.get(f"{tokens[i].stem}_{tokens[i + 1].stem}")
-            if both:
-                return both
-        one = self.entries.get(tokens[i].stem, ())
-        if not one and "-" in tokens[i].text:
-            return self.entries.get(self.stem(tokens[i].text.rpartition("-")[2]), ())
+        return self.pair(tokens, i) or self._single(tokens[i])
+
+    def pair(self, tokens: list[Token], i: int) -> tuple[str, ...]:
+        """What the token and the next name together."""
+        if i + 1 >= len(tokens):
+            return ()
+        return self.entries.get(f"{tokens[i].stem}_{tokens[i + 1].stem}", ())
+
+    def _single(self, token: Token) -> tuple[str, ...]:
+        one = self.entries.get(token.stem, ())
+        if not one and "-" in token.text:
+            return self.entries.get(self.stem(token.text.rpartition("-")[2]), ())
         return one
 
     def _unspaced(self, text: str) -> Iterator[Token]:

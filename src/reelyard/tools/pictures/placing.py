@@ -15,6 +15,9 @@ SMALL, LARGE = 0.64, 0.52  # exponents of sizes below and above a person's
 PERSON = 0.30  # of the unit: how high somebody of 1.7 m stands on a band of scale 1
 TALLEST = 0.66  # of the picture's height, for what is not strewn
 TRIES = 28
+TOPS = {"table", "desk", "chest", "piano", "stove"}  # small things can stand on them
+FLAT = {"rug"}
+LANDMARK = 3.0  # metres
 MOST_COST = {True: 0.8, False: 2.4}  # of scenery, and of what is named
 DRY = {
     Ground.GRASS,
@@ -51,18 +54,36 @@ class Board:
     @property
     def placed(self) -> tuple[Placed, ...]:
         """Far to near; on one band those whose foot is higher first."""
-        return tuple(
-            one
-            for one, _ in sorted(self._placed, key=lambda pair: (pair[0].band, pair[0].foot, pair[0].seed))
-        )
+        return tuple(one for one, _ in sorted(self._placed, key=_order))
 
     def put(self, thing: Thing, want: Wanted, *, at: float, focal: bool) -> None:
         """Place what the words name, near the share `at` of the width."""
+        if thing.stand is Stand.TABLE and self._on_top(thing, want):
+            return
         band = self._band_for(thing, focal=focal)
         if band is None:
             return
         places = [part * self.frame.width for part in _thirds(at)] if focal else self._around(at, 0.30)
         self._best(thing, want, band, places, focal=focal)
+
+    def _on_top(self, thing: Thing, want: Wanted) -> bool:
+        """Put a small thing on furniture, where there is some with room on it."""
+        for other, box in self._placed:
+            if other.name not in TOPS or other.stands is not None:
+                continue
+            one, own = self._mould(thing, want, other.band, focal=False)
+            half = (own[2] - own[0]) / 200 * one.size
+            for part in (0.5, 0.26, 0.74, 0.38, 0.62, 0.16, 0.84):
+                x = box[0] + (box[2] - box[0]) * part
+                put = replace(one, x=round(x, 1), foot=round(box[1] + 1, 1), stands=other.foot, flip=False)
+                mine = _seen(own, put)
+                free = all(
+                    _overlap(mine, taken) < 0.05 for it, taken in self._placed if it.stands == other.foot
+                )
+                if free and x - half > box[0] and x + half < box[2]:
+                    self._placed.append((put, mine))
+                    return True
+        return False
 
     def strew(self, things: Sequence[Thing], band: int, count: int, named: Collection[str]) -> None:
         """Place what a place has plenty of, where it hides nothing."""
@@ -138,7 +159,7 @@ class Board:
 
     def _size(self, thing: Thing, band: int, box: Box, *, focal: bool) -> float:
         """Pixels to 100 units."""
-        scale = 0.75 if band < 0 else self.bands[band].scale
+        scale = (0.75 if band < 0 else self.bands[band].scale) * self._beside(thing)
         high = (
             sized(thing.tall) * self.frame.unit * scale * (1.16 if focal else self.random.uniform(0.92, 1.06))
         )
@@ -147,6 +168,15 @@ class Board:
         high = min(high, room, TALLEST * self.frame.height * (1.0 if focal else 0.85))
         wide = (box[2] - box[0]) / 100
         return min(high, self.frame.width * (0.62 if focal else 0.5) / max(wide, 0.01))
+
+    def _beside(self, thing: Thing) -> float:
+        """Beside a landmark, and on a cover, the small are drawn smaller."""
+        if self.when.place is Place.ROOM or thing.tall > LANDMARK:
+            return 1.0
+        landmark = any(
+            one.focal and one.size > 0.25 * self.frame.height and not one.dress for one, _ in self._placed
+        )
+        return (0.82 if landmark else 1.0) * (0.66 if self.frame.ceiling else 1.0)
 
     def _foot(self, thing: Thing, band: int, x: float, size: float) -> float:
         if band < 0:
@@ -166,7 +196,7 @@ class Board:
         """How bad a place is: overlaps, leaving the picture, no ground; earlier tries win among equals."""
         cost = rank * 0.002
         for other, taken in self._placed:
-            share = _overlap(box, taken)
+            share = 0.0 if FLAT & {one.name, other.name} else _overlap(box, taken)
             if one.scenery and one.band < other.band:
                 cost += share * 0.30  # a background is no harm
             else:
@@ -186,6 +216,12 @@ class Board:
         if one.foot > self.frame.height * 0.985:
             return True
         return any(band.at(x) < one.foot - 0.12 * one.size for band in self.bands[one.band + 1 :])
+
+
+def _order(pair: tuple[Placed, Box]) -> tuple[int, bool, float, bool, int]:
+    one = pair[0]
+    foot = one.foot if one.stands is None else one.stands
+    return one.band, one.name not in FLAT, foot, one.stands is not None, one.seed
 
 
 def _thirds(at: float) -> list[float]:

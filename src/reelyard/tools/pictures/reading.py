@@ -10,6 +10,7 @@ from reelyard.tools.pictures.lexicon import Lexicon, Token, lexicon_for
 from reelyard.tools.pictures.things.thing import Pose
 
 MOST_READ = 400_000  # characters
+HINT = 0.32  # how strongly a thing speaks for the place where it is at home
 COLOURS = {
     "red": "#b5483f", "blue": "#44688f", "green": "#5f8655", "yellow": "#d9ae4f", "white": "#efe9dc",
     "black": "#37353b", "brown": "#86603f", "grey": "#8d9096", "orange": "#cf7f43", "pink": "#cf8f97", "purple": "#7a5d8c",
@@ -121,7 +122,11 @@ def read(text: str, language: str | None = None) -> Reading:
     """Everything drawable that a text names; the lexicon is that of its language."""
     lexicon = lexicon_for(language)
     tokens = lexicon.tokens(text[:MOST_READ])
-    named = [_thing_and_rest(lexicon.names(tokens, i)) for i in range(len(tokens))]
+    named = [
+        # The second word of a pair names nothing by itself: a palm tree is no other tree.
+        _thing_and_rest(() if i and lexicon.pair(tokens, i - 1) else lexicon.names(tokens, i))
+        for i in range(len(tokens))
+    ]
     found: dict[str, list[int]] = defaultdict(list)
     rest: dict[str, dict[str, float]] = defaultdict(dict)
     persons: Counter[str] = Counter()
@@ -131,6 +136,8 @@ def read(text: str, language: str | None = None) -> Reading:
         for kind, value in others:
             early = 1.25 - 0.4 * i / len(tokens)
             rest[kind][value] = rest[kind].get(value, 0.0) + early
+            if kind == "home":
+                rest["place"][value] = rest["place"].get(value, 0.0) + HINT * early
             if kind in {"he", "she", "i"}:
                 persons[kind] += 1
     page = _Page(lexicon, tokens, [others for _, others in named])
@@ -141,7 +148,7 @@ def read(text: str, language: str | None = None) -> Reading:
     for mention in mentions:
         if mention.name in HOME_OF:
             home = HOME_OF[mention.name]
-            places[home] = places.get(home, 0.0) + 0.30
+            places[home] = places.get(home, 0.0) + HINT
     return Reading(tuple(mentions), places, rest["hour"], rest["weather"], rest["season"], persons)
 
 

@@ -72,7 +72,7 @@ RECIPES: dict[Place, Recipe] = {
             Strip(G.RIDGE, -0.05, 0.09, R, depth=0.9),
             Strip(G.QUAY, 0.10, 0.008, F, 0.62, 0.55),
             Strip(G.WATER, 0.26, 0.0, F, 0.72, 0.30),
-            Strip(G.QUAY, 0.62, 0.10, Form.HEADLAND, 1.05, 0.05),
+            Strip(G.QUAY, 0.74, 0.006, F, 1.05, 0.05),
         ),
         (
             Scenery(("house", "cottage", "town_house"), 1, 4, 6),
@@ -163,8 +163,8 @@ RECIPES: dict[Place, Recipe] = {
     Place.MOUNTAINS: Recipe(
         (0.56, 0.62),
         (
-            Strip(G.PEAKS, -0.36, 0.34, Form.JAGGED, depth=1.0),
-            Strip(G.PEAKS, -0.16, 0.26, Form.JAGGED, depth=0.80),
+            Strip(G.PEAKS, -0.18, 0.30, Form.JAGGED, depth=1.0),
+            Strip(G.PEAKS, -0.04, 0.20, Form.JAGGED, depth=0.80),
             Strip(G.WOODS, 0.02, 0.08, R, depth=0.58),
             Strip(G.GRASS, 0.20, 0.12, Form.SLOPE, 0.75, 0.32),
             Strip(G.ROCK, 0.66, 0.10, Form.BANK, 1.1, 0.05),

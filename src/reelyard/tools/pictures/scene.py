@@ -151,6 +151,7 @@ class Placed:
     focal: bool = False
     who: str | None = None  # the character's name
     scenery: bool = False  # belongs to the place and is not named by the words
+    stands: float | None = None  # on another thing: the foot of that
 
 
 @dataclass(frozen=True, slots=True)

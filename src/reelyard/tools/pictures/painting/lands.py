@@ -102,10 +102,16 @@ class Land:
     def ink(self, colour: str) -> str:
         return self.inks.ink(colour, self.band.depth)
 
+    @property
+    def bottom(self) -> float:
+        """How far down it can be seen: to where the next band has begun everywhere."""
+        later = self.scene.bands[self.nth + 1 :]
+        ends = [max(y for _, y in band.edge) + 30.0 for band in later]
+        return min((*ends, self.canvas.height + 30.0))
+
     def outline(self, edge: tuple[Point, ...] | None = None) -> Path:
         points = edge or self.band.edge
-        bottom = self.canvas.height + 40
-        return polygon(*points, (points[-1][0], bottom), (points[0][0], bottom))
+        return polygon(*points, (points[-1][0], self.bottom), (points[0][0], self.bottom))
 
     def spot(self, low: float = 1.0) -> Point:
         """Somewhere on the band, more often near its upper edge."""
@@ -149,8 +155,7 @@ def paint_band(canvas: Canvas, scene: Scene, inks: Inks, nth: int) -> None:
 
 def _soft(land: Land) -> Path:
     edge = smooth(land.band.edge, closed=False)
-    bottom = land.canvas.height + 40
-    return edge.onward(line((land.band.edge[-1][0], bottom), (land.band.edge[0][0], bottom)))
+    return edge.onward(line((land.band.edge[-1][0], land.bottom), (land.band.edge[0][0], land.bottom)))
 
 
 def _sharp(land: Land) -> Path:
@@ -184,8 +189,7 @@ def _woods(land: Land) -> Path:
     if pointed:
         return land.outline(tuple(points))
     edge = smooth(points, closed=False)
-    bottom = land.canvas.height + 40
-    return edge.onward(line((points[-1][0], bottom), (points[0][0], bottom)))
+    return edge.onward(line((points[-1][0], land.bottom), (points[0][0], land.bottom)))
 
 
 def _roofs(land: Land) -> Path:
@@ -225,22 +229,32 @@ def _peaks(land: Land) -> None:
     """Snow on the tops and shade on the side away from the light."""
     edge, side = land.band.edge, land.scene.light
     for i in range(1, len(edge) - 1):
-        (ax, ay), (x, y), (bx, by) = edge[i - 1], edge[i], edge[i + 1]
+        ay, y, by = edge[i - 1][1], edge[i][1], edge[i + 1][1]
         if not (y <= ay and y < by):
             continue
-        drop = land.unit * land.random.uniform(0.16, 0.30)
-        away = (bx - x if side < 0 else ax - x) * 2.4
-        down = [
-            (x, y),
-            (x + away * 0.42, land.band.at(x + away * 0.42)),
-            (x + away, max(land.band.at(x + away), y + drop * 0.5)),
-            (x + away * 0.7, y + drop * 1.5),
-            (x + away * 0.25, y + drop * 1.1),
-            (x + away * 0.1, y + drop * 0.55),
-        ]
-        land.canvas.veil(polygon(*down), land.inks.plain(land.inks.air.shade), 0.20)
+        land.canvas.veil(_flank(land, i, 1 if side < 0 else -1), land.inks.plain(land.inks.air.shade), 0.17)
         if land.band.depth > 0.9 or land.scene.when.white:
             land.canvas.veil(_cap(land, i), land.ink(SNOW), 0.85)
+
+
+def _flank(land: Land, peak: int, step: int) -> Path:
+    """The side of a mountain away from the light: down its edge to the valley, back along a broken ridge."""
+    edge = land.band.edge
+    last = peak
+    while 0 <= last + step < len(edge) and edge[last + step][1] >= edge[last][1]:
+        last += step
+    (x, y), (end, low) = edge[peak], edge[last]
+    low = max(low, y + land.unit * 0.10) + land.unit * 0.10
+    back = []
+    for i in range(1, 7):
+        t = 1 - i / 7
+        sway = (0.16 if i % 2 else -0.10) * (end - x) * (1 - abs(2 * t - 1))
+        back.append((x + (end - x) * 0.42 * t + sway, y + (low - y) * t))
+    return polygon(
+        *edge[peak : last + step : step] if step > 0 or last + step >= 0 else edge[peak::-1],
+        (end, low),
+        *back,
+    )
 
 
 def _cap(land: Land, i: int) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from reelyard.tools.pictures.colours import graded, mix
+from reelyard.tools.pictures.colours import graded
 from reelyard.tools.pictures.palettes import Air, air_of, indoors
 from reelyard.tools.pictures.scene import Circumstances, Hour, Place, Style
 
@@ -42,14 +42,14 @@ class Inks:
 
 MANNERS = {
     Style.WATERCOLOUR: Manner(
-        Style.WATERCOLOUR, lambda c: graded(c, light=0.90, lift=0.085, chroma=1.06), shade=0.22, soft=0.8
+        Style.WATERCOLOUR, lambda c: graded(c, light=0.87, lift=0.11, chroma=1.06), shade=0.22, soft=0.8
     ),
     Style.PAPER_CUT: Manner(
         Style.PAPER_CUT, lambda c: graded(c, chroma=1.12), shade=0.15, flat=True, soft=0.75
     ),
     Style.PENCIL: Manner(
         Style.PENCIL,
-        lambda c: graded(mix(c, "#f4efe2", 0.10), chroma=0.82),
+        lambda c: graded(c, light=0.84, lift=0.13, chroma=0.86),
         shade=0.34,
         outline=2.2,
         soft=0.5,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from random import Random
 
 from reelyard.tools.pictures.colours import graded, mix
@@ -9,7 +10,7 @@ from reelyard.tools.pictures.dice import dice
 from reelyard.tools.pictures.painting.canvas import AIRY, Canvas
 from reelyard.tools.pictures.painting.manner import Inks
 from reelyard.tools.pictures.scene import Hour, Scene, Weather
-from reelyard.tools.pictures.things.paths import Path, ellipse, joined, rect, smooth
+from reelyard.tools.pictures.things.paths import Path, ellipse, joined, rect
 
 CLOUDS = {
     Weather.CLEAR: 2,
@@ -79,7 +80,7 @@ def _body(canvas: Canvas, scene: Scene, inks: Inks) -> None:
 def _cloud(canvas: Canvas, scene: Scene, inks: Inks, random: Random, nth: int) -> None:
     heavy = scene.when.weather in {Weather.RAIN, Weather.STORM}
     wide = canvas.width * random.uniform(0.18, 0.42) * (1.3 if heavy else 1.0)
-    tall = wide * random.uniform(0.11, 0.17)
+    tall = wide * random.uniform(0.15, 0.22)
     x = random.uniform(-0.1, 1.0) * canvas.width
     y = scene.horizon * random.uniform(0.06, 0.5 if heavy else 0.72)
     air = inks.air
@@ -99,14 +100,18 @@ def _cloud(canvas: Canvas, scene: Scene, inks: Inks, random: Random, nth: int) -
 
 
 def _puff(random: Random, x: float, y: float, wide: float, tall: float) -> Path:
-    """A cloud: a flat foot and heaped rounds above."""
+    """A cloud: rounds heaped on a flat foot, the largest near the middle."""
+    rounds = [ellipse(x, y, wide * 0.5, tall * 0.24)]
     count = random.randint(4, 6)
-    points = [(x - wide / 2, y)]
-    for i in range(1, count):
-        t = i / count
-        points.append((x - wide / 2 + wide * t, y - tall * (4 * t * (1 - t)) * random.uniform(0.55, 1.25)))
-    points += [(x + wide / 2, y), (x + wide * 0.2, y + tall * 0.16), (x - wide * 0.25, y + tall * 0.12)]
-    return smooth(points, tension=1.25)
-
-
-__all__ = ["CLOUDS", "paint_sky"]
+    for i in range(count):
+        t = (i + 0.5) / count
+        size = tall * (0.32 + 0.75 * math.sin(math.pi * t)) * random.uniform(0.75, 1.15)
+        rounds.append(
+            ellipse(
+                x - wide * 0.42 + wide * 0.84 * t,
+                y - size * 0.42,
+                size * random.uniform(1.0, 1.35),
+                size * 0.72,
+            )
+        )
+    return joined(rounds)

@@ -18,14 +18,14 @@ def finish(seen: Any, guide: Any, random: Any) -> Any:
     size = (width, height)
     wave = noise(size, 34, random, 2)
     seen, guide = wobbled((seen, guide), wave * 1.5, noise(size, 30, random, 2) * 1.5)
-    first, second, cross = (streaks(size, angle, random, 110) for angle in ANGLES)
+    first, second, cross = (streaks(size, angle, random, 70, 1.5) for angle in ANGLES)
     tooth = noise(size, 2.0, random) * 0.16
     dark = 1 - seen @ np.array((0.30, 0.59, 0.11), np.float32)
     stroke = np.where(guide[..., 1] % 2 == 0, first, second)
     laid = _laid(dark * 0.95 + 0.16, stroke + tooth)
     laid = np.maximum(laid, _laid(dark * 1.1 - 0.42, cross + tooth))
-    edge = sheet_edge(size, 30, noise(size, 26, random, 2) * 16 + (first - 0.5) * 50)
-    cover = (0.34 + 0.62 * laid) * edge
+    edge = sheet_edge(size, 30, noise(size, 40, random, 2) * 9 + (first - 0.5) * 44)
+    cover = (0.50 + 0.46 * laid) * edge
     pigment = _richer(seen)
     drawn = PAPER * (1 - cover[..., None]) + pigment * cover[..., None]
     return drawn * (1 + tooth * 0.06)[..., None]
@@ -33,7 +33,7 @@ def finish(seen: Any, guide: Any, random: Any) -> Any:
 
 def _laid(tone: Any, stroke: Any) -> Any:
     """Whether a stroke left colour: where it is high enough for the tone."""
-    return np.clip((tone + 0.30 - stroke) * 4.0, 0, 1)
+    return np.clip((tone + 0.24 - stroke) * 2.6, 0, 1)
 
 
 def _richer(seen: Any) -> Any:
