@@ -132,7 +132,7 @@ PIPELINE = Pipeline(
             "illustrate",
             pictures.illustrate,
             reads=("image_shape",),
-            uses=(text.CHUNKS, pictures.LOOK),
+            uses=(text.CHUNKS, text.DOCUMENT, text.TOLD, pictures.LOOK),
             makes=(*pictures.PICTURES, pictures.COVER, pictures.LIST),
             outputs=(*pictures.PICTURES, pictures.COVER),
             renews=(*pictures.PICTURES, pictures.COVER, pictures.LIST),

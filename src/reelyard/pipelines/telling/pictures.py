@@ -90,7 +90,8 @@ def described(context: Context) -> Mapping[str, str]:
 def _wanted(context: Context, shared: StoryLook) -> Iterator[Wanted]:
     story, shape = read_story(context), PictureShape(context.settings.image_shape)
     folder = context.workdir
-    cover = PictureOrder(folder / COVER, story.text[:COVER_WORDS], shape, cover=True)
+    beginning = read_original(context).text[:COVER_WORDS]
+    cover = PictureOrder(folder / COVER, beginning, shape, cover=True)
     orders = [(COVER, cover)]
     orders += [(PICTURES[chunk.number - 1], _order(chunk, folder, shape)) for chunk in story.chunks]
     for role, order in orders:
