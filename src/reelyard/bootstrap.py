@@ -312,6 +312,7 @@ def _local_spec(settings: Settings) -> LocalSpec:
         MEDIA_SECONDS: str(settings.limits.media_seconds),
         NAMED: os.environ.get(NAMED, ""),  # workers are forked from a process that may know others
         **speech_environment(settings),
+        **voices_environment(settings),
         **servers_environment(settings),
     }
     return LocalSpec(settings.engine.workers, settings.data.resolve() / "scratch" / "dask", environment)
@@ -324,6 +325,16 @@ def speech_environment(settings: Settings) -> dict[str, str]:
         found["REELYARD_MODELS"] = str(settings.speech.models)
     if settings.speech.model is not None:
         found["REELYARD_WHISPER_MODEL"] = settings.speech.model
+    return found
+
+
+def voices_environment(settings: Settings) -> dict[str, str]:
+    """What a worker, and `doctor`, are to know of voices, as variables of the environment."""
+    found: dict[str, str] = {}
+    if settings.voices.piper is not None:
+        found["REELYARD_VOICES__PIPER"] = str(settings.voices.piper.expanduser().resolve())
+    if settings.voices.prefer is not None:
+        found["REELYARD_VOICES__PREFER"] = settings.voices.prefer
     return found
 
 

@@ -10,7 +10,7 @@ import json
 import os
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     BaseModel,
@@ -119,6 +119,19 @@ class SpeechSettings(_Concern):
     model: str | None = Field(None, description="The Whisper model to prefer, by name or folder.")
 
 
+class VoiceSettings(_Concern):
+    """Who reads stories aloud."""
+
+    piper: Path | None = Field(
+        None,
+        description="Folder with Piper voices, each a file .onnx with its .onnx.json; needs the extra piper.",
+    )
+    prefer: Literal["piper", "espeak", "server"] | None = Field(
+        None,
+        description="The engine that auto takes where it speaks the language; empty: what is here, first Piper.",
+    )
+
+
 class _OutsideServer(_Concern):
     url: str | None = Field(
         None, description="Its address, with /v1 or what it has instead; empty: none is asked."
@@ -213,6 +226,7 @@ class Settings(BaseSettings):
     limits: LimitSettings = LimitSettings()
     tiers: TiersSettings = TiersSettings()
     speech: SpeechSettings = SpeechSettings()
+    voices: VoiceSettings = VoiceSettings()
     exports: ExportSettings = Field(default_factory=ExportSettings)
     text_server: TextServerSettings = Field(default_factory=TextServerSettings)
     speech_server: SpeechServerSettings = Field(default_factory=SpeechServerSettings)
