@@ -9,8 +9,8 @@ from random import Random
 from reelyard.tools.pictures.colours import graded
 from reelyard.tools.pictures.dice import dice
 from reelyard.tools.pictures.grounds import Frame, bands_of
-from reelyard.tools.pictures.placing import TOPS, Board, sized
-from reelyard.tools.pictures.recipes import RECIPES, Recipe, Scenery
+from reelyard.tools.pictures.placing import TOPS, Board, is_landmark
+from reelyard.tools.pictures.recipes import RECIPES, Form, Recipe, Scenery, Strip
 from reelyard.tools.pictures.scene import (
     Circumstances,
     Ground,
@@ -19,13 +19,13 @@ from reelyard.tools.pictures.scene import (
     Place,
     Scene,
     Wanted,
+    window_box,
 )
 from reelyard.tools.pictures.things.catalogue import catalogue
-from reelyard.tools.pictures.things.thing import Dress, Pose, Stand, Thing
+from reelyard.tools.pictures.things.thing import Dress, Stand, Thing
 
 MOST_NAMED = 6  # things that the words name; more make a heap, not a picture
 MOST_OF_ONE = 5
-LANDMARK = 3.0  # metres: from here on it is placed before what is smaller
 THIRDS = (0.31, 0.36)
 LOW_HORIZON = 0.68  # where a title needs room
 CARRIED = {  # what people have with them out of doors
@@ -33,6 +33,8 @@ CARRIED = {  # what people have with them out of doors
     "telescope", "ladder", "barrel", "crate", "globe", "bowl", "bottle",
 }  # fmt: skip
 TENDER = {"flowers", "wheat", "mushroom", "butterfly", "bee", "fern"}  # not in snow
+STREAM = Strip(Ground.WATER, 0.46, 0.0, Form.FLAT, 0.8, 0.2)
+DRY_PLACES = {Place.ROOM, Place.CITY, Place.DESERT, Place.SKY}
 WET = {Place.SEA, Place.HARBOUR, Place.BEACH, Place.LAKE, Place.RIVER}
 INDOOR = {Stand.FLOOR, Stand.TABLE, Stand.WALL}
 
@@ -45,6 +47,7 @@ class Motif:
     when: Circumstances
     palette: int = 0
     seed: int = 0
+    story: int = 0  # what is named looks the same in all pictures of one story
     headroom: float = 0.0  # share of the height that is kept free above, for a title
 
 
@@ -57,11 +60,13 @@ def compose(motif: Motif, shape: PictureShape) -> Scene:
     low = LOW_HORIZON if motif.headroom and motif.when.place is not Place.ROOM else 0.0
     horizon = height * max(random.uniform(*recipe.horizon), low)
     frame = Frame(width, height, horizon, side, motif.headroom * height)
-    bands = bands_of(_without_empty_land(recipe, motif), frame, random)
-    board = Board(frame, bands, motif.when, random)
+    recipe = _fitted(recipe, motif)
+    bands = bands_of(recipe, frame, random)
+    sun = _sun(frame, motif.when, random)
+    left, top, wide, tall = window_box(sun, horizon, shape.size)
+    board = Board(frame, bands, motif.when, random, motif.story, (left, top, left + wide, top + tall))
     _named(board, motif)
     _scenery(board, recipe, motif)
-    sun = _sun(frame, motif.when, random)
     return Scene(shape, motif.when, motif.palette, motif.seed, horizon, sun, bands, board.placed)
 
 
@@ -70,7 +75,7 @@ def suits(thing: Thing, place: Place) -> bool:
     if place is Place.ROOM:
         return thing.stand in INDOOR or (thing.alive and thing.stand is not Stand.WATER and thing.tall < 3)
     if thing.stand is Stand.WATER:
-        return place in WET
+        return place not in DRY_PLACES
     if thing.stand in INDOOR:
         return thing.name in CARRIED
     return True
@@ -87,23 +92,25 @@ def chosen(wanted: Sequence[Wanted], place: Place) -> list[Wanted]:
 
     def after(want: Wanted) -> int:
         thing = stock[want.name]
-        first = thing.tall > LANDMARK if place is not Place.ROOM else want.name in TOPS
+        first = is_landmark(thing) if place is not Place.ROOM else want.name in TOPS
         return 0 if first and want.weight >= enough else 2 if thing.stand is Stand.TABLE else 1
 
     return sorted(heaviest, key=after)
 
 
-def _without_empty_land(recipe: Recipe, motif: Motif) -> Recipe:
-    """Open sea needs no headland when nothing stands on land; half of the time it has none."""
-    if motif.when.place is not Place.SEA:
-        return recipe
-    stock = catalogue()
-    ashore = any(
-        stock[want.name].stand in {Stand.LAND, Stand.SHORE} for want in chosen(motif.wanted, Place.SEA)
-    )
-    if ashore or motif.seed % 2:
-        return recipe
-    return replace(recipe, strips=recipe.strips[:2], scenery=recipe.scenery[:2])
+def _fitted(recipe: Recipe, motif: Motif) -> Recipe:
+    """The place as these things need it: open sea without a headland, a stream for boats and bridges inland."""
+    stock, place = catalogue(), motif.when.place
+    stands = [stock[want.name].stand for want in chosen(motif.wanted, place)]
+    if place is Place.SEA and not {Stand.LAND, Stand.SHORE} & set(stands) and motif.seed % 2 == 0:
+        return replace(recipe, strips=recipe.strips[:2], scenery=recipe.scenery[:2])
+    if place not in WET | DRY_PLACES and {Stand.WATER, Stand.SHORE} & set(stands):
+        last = len(recipe.strips) - 1
+        scenery = tuple(
+            replace(some, band=last + 1) if some.band == last else some for some in recipe.scenery
+        )
+        return replace(recipe, strips=(*recipe.strips[:-1], STREAM, recipe.strips[-1]), scenery=scenery)
+    return recipe
 
 
 def _named(board: Board, motif: Motif) -> None:
@@ -178,6 +185,3 @@ def _sun(frame: Frame, when: Circumstances, random: Random) -> tuple[float, floa
         Hour.NIGHT: (0.55, 0.75),
     }[when.hour]
     return x, frame.horizon * (1 - random.uniform(*high))
-
-
-__all__ = ["Ground", "Motif", "Pose", "chosen", "compose", "sized", "suits"]

@@ -42,7 +42,7 @@ def imagine(asked: Asked, look: StoryLook) -> Motif | None:
     if not wanted and main.empty and look.place is None and wish.empty:
         return None
     wanted = tuple(replace(one, name=_here(one.name, when.place)) for one in wanted)
-    return Motif(_company(wanted, when, look), when, look.palette, asked.seed)
+    return Motif(_company(wanted, when, look), when, look.palette, asked.seed, look.seed)
 
 
 def _when(main: Reading, text: Reading, wish: Reading, of: tuple[StoryLook, int]) -> Circumstances:

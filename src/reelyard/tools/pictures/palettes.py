@@ -25,9 +25,14 @@ class Air:
     chroma: float
     thick: float = 0.62  # how much of the haze lies on the farthest band
 
-    def on(self, colour: str, depth: float) -> str:
-        """A colour of plain daylight, in this air, at that depth (0 near, 1 far)."""
-        seen = mix(graded(colour, light=self.light, chroma=self.chroma), self.tint, self.tinted)
+    def on(self, colour: str, depth: float, spot: float = 0.0) -> str:
+        """A colour of plain daylight, in this air, at that depth (0 near, 1 far).
+
+        `spot` 1 keeps most of its own colour: what a picture is about is seen in the dark, too.
+        """
+        light = self.light + (1 - self.light) * 0.45 * spot
+        tinted = self.tinted * (0.78 + 0.22 * depth) * (1 - 0.5 * spot)
+        seen = mix(graded(colour, light=light, chroma=self.chroma), self.tint, tinted)
         return mix(seen, self.haze, self.thick * depth**1.1)
 
     @property

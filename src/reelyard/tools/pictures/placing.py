@@ -9,14 +9,16 @@ from random import Random
 from reelyard.tools.pictures.dice import dice
 from reelyard.tools.pictures.grounds import Frame
 from reelyard.tools.pictures.scene import Band, Circumstances, Ground, Place, Placed, Wanted
+from reelyard.tools.pictures.things.catalogue import catalogue
 from reelyard.tools.pictures.things.thing import Asking, Dress, Pose, Stand, Thing
 
-SMALL, LARGE = 0.64, 0.52  # exponents of sizes below and above a person's
+SMALL, LARGE = 0.64, 0.56  # exponents of sizes below and above a person's
 PERSON = 0.30  # of the unit: how high somebody of 1.7 m stands on a band of scale 1
 TALLEST = 0.66  # of the picture's height, for what is not strewn
 TRIES = 28
 TOPS = {"table", "desk", "chest", "piano", "stove"}  # small things can stand on them
 FLAT = {"rug"}
+SPANS = {"bridge", "jetty"}  # reach over the water before their band
 LANDMARK = 3.0  # metres
 MOST_COST = {True: 0.8, False: 2.4}  # of scenery, and of what is named
 DRY = {
@@ -34,6 +36,11 @@ DRY = {
 Box = tuple[float, float, float, float]
 
 
+def is_landmark(thing: Thing) -> bool:
+    """Whether it rules a picture: a tower, a ship; not one of many trees or houses."""
+    return thing.tall > LANDMARK and not thing.groups and not thing.alive
+
+
 def sized(tall: float) -> float:
     """Height of a thing of `tall` metres, as a share of the unit. Large things are drawn smaller, small ones larger
     than they are, as in picture books: all can be seen.
@@ -49,6 +56,8 @@ class Board:
     bands: tuple[Band, ...]
     when: Circumstances
     random: Random
+    story: int = 0
+    window: Box = (0.0, 0.0, 0.0, 0.0)  # of a room
     _placed: list[tuple[Placed, Box]] = field(default_factory=list)
 
     @property
@@ -100,8 +109,10 @@ class Board:
 
     def _band_for(self, thing: Thing, *, focal: bool) -> int | None:
         """The band that it belongs on: big things farther back, living and small ones nearer."""
-        if thing.stand is Stand.SKY:
-            return -1
+        if thing.stand is Stand.SKY or (
+            Pose.FLYING in thing.poses and thing.alive and self.random.random() < 0.6
+        ):
+            return -1 if self.when.place is not Place.ROOM else None
         ground = {Ground.WATER} if thing.stand is Stand.WATER else DRY
         fit = [i for i, band in enumerate(self.bands) if band.ground in ground and band.scale > 0]
         if not fit:
@@ -112,6 +123,9 @@ class Board:
             return fit[0]
         if thing.tall > 2.6:
             return fit[min(1, len(fit) - 1)] if focal and len(fit) > 2 else fit[0]
+        if thing.name in SPANS:
+            wet = next((i for i, band in enumerate(self.bands) if band.ground is Ground.WATER), None)
+            return max((i for i in fit if wet is not None and i < wet), default=fit[0])
         middle = fit[-2:] if len(fit) > 1 else fit
         return middle[0] if focal and len(fit) > 2 else self.random.choice(middle)
 
@@ -127,8 +141,14 @@ class Board:
     def _mould(self, thing: Thing, want: Wanted, band: int, *, focal: bool) -> tuple[Placed, Box]:
         """The thing as it will look, not yet anywhere, and its own box."""
         scenery = want.weight == 0
-        seed = self.random.randrange(2**31)
-        pose = want.pose if want.pose in thing.poses else self._pose(thing)
+        chance = self.random.randrange(2**31)
+        nth = sum(one.name == thing.name and not one.scenery for one, _ in self._placed)
+        seed = chance if scenery else dice(self.story, thing.name, nth).randrange(2**31)
+        pose = (
+            want.pose
+            if want.pose in thing.poses and want.pose is not Pose.STANDING
+            else self._pose(thing, band)
+        )
         asking = Asking(
             dice(seed),
             self.when.season,
@@ -152,10 +172,10 @@ class Board:
         one = replace(one, x=round(x, 1), foot=round(foot, 1), flip=flip)
         return one, _seen(box, one)
 
-    def _pose(self, thing: Thing) -> Pose:
-        if thing.stand is Stand.SKY and Pose.FLYING in thing.poses:
+    def _pose(self, thing: Thing, band: int) -> Pose:
+        if Pose.FLYING in thing.poses and band < 0:
             return Pose.FLYING
-        return thing.poses[0]
+        return Pose.STANDING if Pose.STANDING in thing.poses else thing.poses[0]
 
     def _size(self, thing: Thing, band: int, box: Box, *, focal: bool) -> float:
         """Pixels to 100 units."""
@@ -173,10 +193,10 @@ class Board:
         """Beside a landmark, and on a cover, the small are drawn smaller."""
         if self.when.place is Place.ROOM or thing.tall > LANDMARK:
             return 1.0
-        landmark = any(
-            one.focal and one.size > 0.25 * self.frame.height and not one.dress for one, _ in self._placed
+        tallest = max((catalogue()[one.name].tall for one, _ in self._placed if one.focal), default=0.0)
+        return (0.55 if tallest > 9 else 0.8 if tallest > LANDMARK else 1.0) * (
+            0.72 if self.frame.ceiling else 1.0
         )
-        return (0.82 if landmark else 1.0) * (0.66 if self.frame.ceiling else 1.0)
 
     def _foot(self, thing: Thing, band: int, x: float, size: float) -> float:
         if band < 0:
@@ -185,9 +205,11 @@ class Board:
         ground = self.bands[band]
         base = ground.at(x)
         if thing.stand is Stand.WALL:
-            return base - self.frame.unit * self.random.uniform(0.22, 0.34)
+            return base - self.frame.unit * self.random.uniform(0.30, 0.40)
         low = self.bands[band + 1].at(x) if band + 1 < len(self.bands) else float(self.frame.height)
         room = max(0.0, min(low, self.frame.height) - base)
+        if thing.stand is Stand.SHORE and thing.name in SPANS and band + 1 < len(self.bands):
+            return min(low, self.frame.height) + self.frame.unit * 0.05
         if ground.ground is Ground.WATER:
             return base + min(room * 0.85, max(size * 0.10, room * self.random.uniform(0.25, 0.65)))
         return base + min(room * 0.45, self.frame.height * self.random.uniform(0.008, 0.045))
@@ -195,6 +217,8 @@ class Board:
     def _cost(self, one: Placed, box: Box, rank: int) -> float:
         """How bad a place is: overlaps, leaving the picture, no ground; earlier tries win among equals."""
         cost = rank * 0.002
+        if self.when.place is Place.ROOM and not one.dress and one.stands is None:
+            cost += 1.3 * _overlap(box, self.window)
         for other, taken in self._placed:
             share = 0.0 if FLAT & {one.name, other.name} else _overlap(box, taken)
             if one.scenery and one.band < other.band:
@@ -203,7 +227,7 @@ class Board:
                 cost += share * (5.0 if other.focal else 3.0 if not other.scenery else 0.9)
         outside = max(0.0, -box[0]) + max(0.0, box[2] - self.frame.width)
         cost += (0.2 if one.scenery else 4.0) * outside / max(1.0, box[2] - box[0])
-        if one.band >= 0:
+        if one.band >= 0 and one.name not in SPANS:
             half = min(0.4 * (box[2] - box[0]), 0.08 * self.frame.width)
             cost += sum(2.5 for x in (one.x - half, one.x, one.x + half) if self._drowned(one, x))
             ground = self.bands[one.band]

@@ -62,9 +62,13 @@ RECIPES: dict[Place, Recipe] = {
         (
             Strip(G.RIDGE, -0.02, 0.06, R, depth=0.95),
             Strip(G.WATER, 0.0, 0.0, F, 0.55, 0.55),
-            Strip(G.ROCK, 0.22, 0.16, Form.HEADLAND, 0.85, 0.30),
+            Strip(G.ROCK, 0.34, 0.14, Form.HEADLAND, 0.95, 0.30),
         ),
-        (Scenery(("gull",), -1, 2, 4), Scenery(("sailing_boat",), 1, 0, 1, 0.6), Scenery(("rock",), 2, 0, 2)),
+        (
+            Scenery(("gull",), -1, 2, 4),
+            Scenery(("sailing_boat",), 1, 0, 1, 0.6),
+            Scenery(("rock", "bush", "grass_tuft"), 2, 1, 3),
+        ),
     ),
     Place.HARBOUR: Recipe(
         (0.44, 0.50),
@@ -246,9 +250,10 @@ RECIPES: dict[Place, Recipe] = {
             Strip(G.FLOOR, 0.44, 0.0, F, 2.0, 0.08),
         ),
         (
-            Scenery(("bookshelf", "stove", "fireplace", "wardrobe", "chest"), 0, 1, 2),
-            Scenery(("table", "armchair", "chair"), 0, 1, 1),
-            Scenery(("rug",), 1, 0, 1),
+            Scenery(("rug",), 1, 1, 1),
+            Scenery(("bookshelf", "stove", "fireplace", "wardrobe", "bookshelf"), 0, 1, 2),
+            Scenery(("armchair", "table", "chest", "piano", "chair"), 0, 2, 2),
+            Scenery(("picture", "clock", "picture", "mirror"), 0, 1, 2),
         ),
     ),
     Place.SKY: Recipe(
@@ -258,6 +263,6 @@ RECIPES: dict[Place, Recipe] = {
             Strip(G.CLOUD, -0.02, 0.05, R, depth=0.7),
             Strip(G.CLOUD, 0.40, 0.06, R, 1.0, 0.2),
         ),
-        (Scenery(("bird", "gull"), -1, 2, 4),),
+        (Scenery(("bird", "flock"), -1, 2, 4),),
     ),
 }

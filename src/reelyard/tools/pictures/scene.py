@@ -177,6 +177,13 @@ class Scene:
         return -1.0 if self.sun[0] < self.size[0] / 2 else 1.0
 
 
+def window_box(sun: Point, horizon: float, size: tuple[int, int]) -> tuple[float, float, float, float]:
+    """Left, top, width and height of a room's window: on the side where the sun is."""
+    unit = min(size)
+    wide, tall = unit * 0.34, unit * 0.40
+    return sun[0] - wide / 2, horizon - unit * 0.60, wide, tall
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """A thing that a picture should show."""

@@ -131,7 +131,7 @@ def paint_band(canvas: Canvas, scene: Scene, inks: Inks, nth: int) -> None:
     land = Land(canvas, scene, inks, band, nth, random, colour)
     top = min(y for _, y in band.edge)
     path = _OUTLINES.get(band.ground, _soft)(land)
-    low = mix(colour, "#4c4a5e", 0.16 if band.depth < 0.6 else 0.0)
+    low = mix(colour, "#3f4256", 0.42 if band.depth < 0.15 else 0.20 if band.depth < 0.6 else 0.0)
     fill = land.ink(colour)
     if not inks.manner.flat:
         reach = max(60.0, (canvas.height - top) * (0.9 if band.depth < 0.6 else 0.45))

@@ -31,9 +31,9 @@ class Inks:
     manner: Manner
     outside: Air  # the same but in a room, where it is what the window shows
 
-    def ink(self, colour: str, depth: float) -> str:
-        """A colour of plain daylight as it is painted at that depth."""
-        return self.manner.tone(self.air.on(colour, depth))
+    def ink(self, colour: str, depth: float, spot: float = 0.0) -> str:
+        """A colour of plain daylight as it is painted at that depth; `spot` as for `Air.on`."""
+        return self.manner.tone(self.air.on(colour, depth, spot))
 
     def plain(self, colour: str) -> str:
         """A colour of sky or light, in the style's tone only."""

@@ -8,7 +8,7 @@ from reelyard.tools.pictures.colours import graded, mix
 from reelyard.tools.pictures.dice import dice
 from reelyard.tools.pictures.painting.canvas import AIRY, GRAINS, Canvas
 from reelyard.tools.pictures.painting.manner import Inks
-from reelyard.tools.pictures.scene import Hour, Scene, Weather
+from reelyard.tools.pictures.scene import Hour, Scene, Weather, window_box
 from reelyard.tools.pictures.things.paths import ellipse, joined, line, polygon, rect, smooth
 from reelyard.tools.pictures.things.thing import Grain
 
@@ -65,7 +65,7 @@ def _paper(canvas: Canvas, inks: Inks, wall: str, floor: float, random: Random) 
 
 
 def _window(canvas: Canvas, scene: Scene, inks: Inks) -> None:
-    x, y, wide, tall = window_of(scene)
+    x, y, wide, tall = window_box(scene.sun, scene.horizon, scene.size)
     air = inks.outside
     stops = ((0, inks.plain(air.top), 1.0), (0.6, inks.plain(air.middle), 1.0), (1, inks.plain(air.low), 1.0))
     frame = _ink(inks, "#f3e8d2")
@@ -108,13 +108,6 @@ def _window(canvas: Canvas, scene: Scene, inks: Inks) -> None:
         )
 
 
-def window_of(scene: Scene) -> tuple[float, float, float, float]:
-    """Left, top, width and height of the window, on the side where the sun is."""
-    unit = min(scene.size)
-    wide, tall = unit * 0.34, unit * 0.40
-    return scene.sun[0] - wide / 2, scene.horizon - unit * 0.60, wide, tall
-
-
 def _boards(canvas: Canvas, inks: Inks, boards: str, floor: float) -> None:
     wide, height = canvas.width, canvas.height
     lines = [
@@ -126,7 +119,7 @@ def _boards(canvas: Canvas, inks: Inks, boards: str, floor: float) -> None:
 
 def _light(canvas: Canvas, scene: Scene, inks: Inks) -> None:
     """By day a bright patch on the floor; at night the room's own warm light."""
-    x, _, wide, _ = window_of(scene)
+    x, _, wide, _ = window_box(scene.sun, scene.horizon, scene.size)
     floor = scene.horizon
     deep = canvas.height - floor
     lean = (canvas.width / 2 - x) * 0.35

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from reelyard.tools.pictures.colours import mix
+from reelyard.tools.pictures.colours import lab, mix
 from reelyard.tools.pictures.dice import dice
 from reelyard.tools.pictures.painting.canvas import GRAINS, SHINING, Canvas
 from reelyard.tools.pictures.painting.manner import Inks
-from reelyard.tools.pictures.scene import Ground, Placed, Scene, Weather
+from reelyard.tools.pictures.scene import Placed, Scene, Weather
 from reelyard.tools.pictures.things.catalogue import catalogue
 from reelyard.tools.pictures.things.paths import Path, ellipse, rect
 from reelyard.tools.pictures.things.thing import Asking, Drawing, Dress, Role, Shape, Stand
@@ -46,15 +46,16 @@ def paint_thing(canvas: Canvas, one: Placed, scene: Scene, inks: Inks, *, lit: b
         _reflection(canvas, one, drawing, scene, inks)
     elif one.band >= 0 and stand is not Stand.WALL:
         _shadow(canvas, one, drawing, scene, inks)
+    burning = any(shape.role is Role.LIGHT and _warm(shape.colour) for shape in drawing.shapes)
     for shape in drawing.shapes:
         _shape(canvas, shape, one, inks, depth, lit=lit)
-    if lit:
+    if lit or burning:
         for glow in drawing.glows:
             path = _put(ellipse(glow.x, glow.y, glow.reach), one)
             left, top, right, bottom = path.box
             canvas.glow(
                 (left + right) / 2, (top + bottom) / 2, (right - left) * 0.75, glow.colour,
-                min(1.0, 0.62 * inks.manner.soft) * (1 - 0.4 * depth),
+                min(1.0, (0.62 if lit else 0.3) * inks.manner.soft) * (1 - 0.4 * depth),
             )  # fmt: skip
 
 
@@ -66,14 +67,27 @@ def _shape(canvas: Canvas, shape: Shape, one: Placed, inks: Inks, depth: float, 
     elif shape.role is Role.SHINE:
         canvas.veil(path, inks.plain(mix("#ffffff", inks.air.sun, 0.5)), 0.30 * inks.air.light)
     elif shape.role is Role.LINE:
-        canvas.stroke(path, inks.ink(shape.colour, depth), max(0.7, shape.width * one.size / 100))
+        canvas.stroke(path, inks.ink(shape.colour, depth, _spot(one)), max(0.7, shape.width * one.size / 100))
+    elif shape.role is Role.LIGHT and _warm(shape.colour):
+        canvas.area(path, mix(shape.colour, inks.air.haze, 0.15 * depth), sheet=sheet, grain=SHINING)
     elif shape.role is Role.LIGHT and lit:
         canvas.area(path, mix(LAMP, inks.air.haze, 0.15 * depth), sheet=sheet, grain=SHINING)
     else:
-        colour = inks.ink(shape.colour, depth)
+        colour = inks.ink(shape.colour, depth, _spot(one))
         canvas.area(path, colour, sheet=sheet, grain=GRAINS[shape.grain])
         if inks.manner.outline:
             _outline(canvas, path, colour, one, inks)
+
+
+def _spot(one: Placed) -> float:
+    """How much it stands out of the dark."""
+    return 1.0 if one.focal or one.dress is not None else 0.0 if one.scenery else 0.5
+
+
+def _warm(colour: str) -> bool:
+    """Whether a light has a colour of its own: flames, unlike panes, burn by day as well."""
+    light, _, yellow = lab(colour)
+    return light > 0.55 and yellow > 0.06
 
 
 def _outline(canvas: Canvas, path: Path, colour: str, one: Placed, inks: Inks) -> None:
@@ -115,6 +129,3 @@ def _reflection(canvas: Canvas, one: Placed, drawing: Drawing, scene: Scene, ink
             inks.plain(inks.air.low),
             0.35,
         )
-
-
-__all__ = ["Ground", "base_sheet", "drawing_of", "paint_thing"]

@@ -91,10 +91,10 @@ def borders(ids: Field) -> Field:
     return found
 
 
-def sheet_edge(size: tuple[int, int], margin: float, rough: Field) -> Field:
-    """1 within the picture, 0 at the unpainted border, with an uneven edge between."""
+def rim_light(size: tuple[int, int], reach: float, rough: Field) -> Field:
+    """1 within the picture, less and less towards its border, unevenly: paint thins out there."""
     width, height = size
     x = np.minimum(np.arange(width), width - 1 - np.arange(width)).astype(np.float32)[None]
     y = np.minimum(np.arange(height), height - 1 - np.arange(height)).astype(np.float32)[:, None]
-    inner = np.minimum(x, y) + rough
-    return np.clip((inner - margin) / 3.0, 0, 1)
+    inner = np.clip((np.minimum(x, y) + rough) / reach, 0, 1)
+    return inner * (2 - inner)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from reelyard.tools.pictures.styles.fields import noise, sheet_edge, streaks, wobbled
+from reelyard.tools.pictures.styles.fields import noise, rim_light, streaks, wobbled
 
 PAPER = np.array((0.968, 0.952, 0.915), np.float32)
 ANGLES = (38.0, -32.0, 62.0)
@@ -24,7 +24,7 @@ def finish(seen: Any, guide: Any, random: Any) -> Any:
     stroke = np.where(guide[..., 1] % 2 == 0, first, second)
     laid = _laid(dark * 0.95 + 0.16, stroke + tooth)
     laid = np.maximum(laid, _laid(dark * 1.1 - 0.42, cross + tooth))
-    edge = sheet_edge(size, 30, noise(size, 40, random, 2) * 9 + (first - 0.5) * 44)
+    edge = 0.45 + 0.55 * rim_light(size, 70, (first - 0.5) * 90)
     cover = (0.50 + 0.46 * laid) * edge
     pigment = _richer(seen)
     drawn = PAPER * (1 - cover[..., None]) + pigment * cover[..., None]

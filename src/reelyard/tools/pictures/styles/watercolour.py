@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from reelyard.tools.pictures.styles.fields import blurred, borders, noise, sheet_edge, softened, wobbled
+from reelyard.tools.pictures.styles.fields import blurred, borders, noise, rim_light, softened, wobbled
 
 PAPER = np.array((0.985, 0.972, 0.942), np.float32)
 WET_BELOW = 52  # sheets lower than this run into each other
@@ -26,7 +26,7 @@ def finish(seen: Any, guide: Any, random: Any) -> Any:
     # A thin wash shows the paper and how the water stood; a thick one covers both.
     thin = 1 / (1 + 0.9 * (pigment @ GREY))
     density = 1 + (0.20 * wash + 0.12 * grain + _per_area(areas[..., 1], random)) * thin + rim
-    painted = sheet_edge(size, 20, hand * 7 + wash * 6 + fine * 2)
+    painted = 0.72 + 0.28 * rim_light(size, 90, hand * 30 + wash * 30)
     settled = (density * painted)[..., None] * pigment
     return np.exp(-settled) * PAPER * (1 + 0.016 * grain)[..., None]
 
