@@ -321,7 +321,7 @@ def raft(asking: Asking) -> Drawing:
 
 def buoy(asking: Asking) -> Drawing:
     sketch = Sketch()
-    colour = asking.tint or "#a8463c"
+    colour = asking.tint or asking.random.choice(("#a8463c", "#c9984c", "#5f7a5c"))
     body = traced("-36,-4! -40,-22 -26,-32! 26,-32! 40,-22 36,-4! 30,0! -30,0!")
     sketch.fill(
         polygon((-16, -30), (-6, -78), (6, -78), (16, -30), (11, -30), (3, -70), (-3, -70), (-11, -30)),

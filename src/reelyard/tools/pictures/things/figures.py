@@ -39,6 +39,8 @@ class Figure:
     stoop: float = 0.0  # units the head is carried forward
     stick: bool = False
     sleeve: str | None = None  # armour
+    near_arm: Bend | None = None  # elbow and hand, whatever the pose: who leads another by the hand
+    far_arm: Bend | None = None
 
 
 def draw_figure(sketch: Sketch, asking: Asking, figure: Figure) -> None:
@@ -81,6 +83,7 @@ def _own(body: Body, figure: Figure, asking: Asking) -> Body:
         neck[1] - above + figure.stoop * 0.3,
     )
     body = body.turned(neck=neck, head=top, nod=body.nod + figure.stoop + random.uniform(-2, 2))
+    body = body.turned(near_arm=figure.near_arm or body.near_arm, far_arm=figure.far_arm or body.far_arm)
     if figure.stick and asking.pose in (Pose.STANDING, Pose.WALKING):
         body = body.turned(near_arm=((3, -57), (13, -47)))
     return body

@@ -51,7 +51,7 @@ def sword(asking: Asking) -> Drawing:
     )
     sketch.fill(rect(-108, -20, 46, 10), "#6d4436", Grain.CLOTH)
     sketch.fill(ellipse(-114, -15, 11), GOLD)
-    sketch.fill(ellipse(-114, -15, 5), "#a8403a")
+    sketch.fill(ellipse(-114, -15, 5), asking.random.choice(("#a8403a", "#4f7f8a", "#6f9a72")))
     return sketch.drawing()
 
 

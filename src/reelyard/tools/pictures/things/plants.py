@@ -29,12 +29,8 @@ def bush(asking: Asking) -> Drawing:
             )
         return sketch.drawing()
     lobes: list[Lobe] = [
-        (-44, -34, 34, 30),
-        (42, -36, 36, 32),
-        (random.uniform(-8, 8), -58, 42, 36),
-        (-16, -30, 38, 27),
-        (20, -28, 36, 25),
-    ]
+        (-44, -36, 34, 28), (42, -38, 36, 30), (random.uniform(-8, 8), -62, 42, 34), (-16, -33, 38, 25), (20, -31, 36, 24),
+    ]  # fmt: skip
     crown(sketch, asking, lobes, leaf_colour(asking, kind=random.randrange(3)), lumps=9)
     if asking.season is not Season.AUTUMN and random.random() < 0.5:
         berries = [ellipse(random.uniform(-60, 60), random.uniform(-76, -14), 3) for _ in range(14)]

@@ -54,7 +54,7 @@ def car(asking: Asking) -> Drawing:
     sketch.light(ellipse(131, -48, 7, 8), "#e9dfc0")
     sketch.fill(traced("-138,-44! -130,-50! -130,-40! -139,-38!"), "#a8403a")
     for x in (-82, 84):
-        sketch.fill(ellipse(x, -24, 30), darker(paint, 0.55))
+        sketch.fill(ellipse(x, -28, 28), darker(paint, 0.55))
         _tyre(sketch, x, 25)
     sketch.glow(138, -48, 60)
     return sketch.drawing()
@@ -72,7 +72,7 @@ def bus(asking: Asking) -> Drawing:
     sketch.shade(rect(-150, -24, 302, 10))
     sketch.light(ellipse(146, -28, 6, 7), "#e9dfc0")
     for x in (-96, 104):
-        sketch.fill(ellipse(x, -16, 25), darker(paint, 0.55))
+        sketch.fill(ellipse(x, -23, 23), darker(paint, 0.55))
         _tyre(sketch, x, 20)
     sketch.glow(-20, -70, 90)
     return sketch.drawing()
