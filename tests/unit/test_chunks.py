@@ -66,7 +66,7 @@ documents = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(documents, st.sampled_from([20, 33, 80, 2_000]))
 def test_the_words_told_are_the_words_written(text: Document, words_per_chunk: int) -> None:
     if not text.words:
@@ -79,7 +79,7 @@ def test_the_words_told_are_the_words_written(text: Document, words_per_chunk: i
     assert all(chunk.text.strip() for chunk in found.chunks)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(documents, st.sampled_from([20, 80]))
 def test_no_chunk_is_longer_than_three_times_what_was_asked(text: Document, words_per_chunk: int) -> None:
     if not text.words:
@@ -122,7 +122,7 @@ def test_chunks_have_about_as_many_words_as_were_asked_for() -> None:
 def test_there_is_no_crumb_at_the_end() -> None:
     counts = [chunk.words for chunk in chunked(document(*[sentence(10)] * 9), 40).chunks]
 
-    assert counts == [50, 40] or counts == [40, 50]
+    assert sorted(counts) == [40, 50]
 
 
 def test_a_heading_begins_a_chunk_and_stays_with_what_follows() -> None:

@@ -1,3 +1,5 @@
+# ruff: noqa: RUF001 - letters and signs of other languages are meant
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

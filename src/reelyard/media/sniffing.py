@@ -86,21 +86,17 @@ def is_text(head: bytes) -> bool:
 def wide_without_mark(data: bytes) -> str | None:
     """`utf-16-le` or `utf-16-be` when the bytes are plainly that though no mark says so; else None.
 
-    Each space and line end has a zero byte in it, on the same side of all pairs; and letters are what else there is.
+    Told by spaces and line ends, which one of the two readings has and the other has not, and by every other
+    character being one that some script has.
     """
     head = data[: PIECE // 2 * 2]
-    zeros = (head[::2].count(0), head[1::2].count(0))
-    if not any(zeros) or all(zeros):
+    if b"\0" not in head:
         return None
-    name = "utf-16-le" if zeros[1] else "utf-16-be"
-    try:
-        text = head[: len(head) // 2 * 2].decode(name)
-    except UnicodeDecodeError as problem:
-        if problem.start < len(head) - 4:
-            return None
-        text = head[: problem.start].decode(name)
-    odd = sum(unicodedata.category(char) in ("Cc", "Cn", "Co") and char not in "\t\n\r\f" for char in text)
-    return name if text and not odd else None
+    readings = {name: head.decode(name, errors="ignore") for name in ("utf-16-le", "utf-16-be")}
+    name, text = max(readings.items(), key=lambda one: one[1].count(" ") + one[1].count("\n"))
+    blanks = text.count(" ") + text.count("\n")
+    odd = any(unicodedata.category(char) in ("Cc", "Cn", "Co") and char not in "\t\n\r\f" for char in text)
+    return None if odd or blanks * 200 < len(text) else name
 
 
 def _compound(pieces: bytes) -> Format | None:

@@ -1,4 +1,5 @@
 """The same short story in many languages, for tests of whatever handles words."""
+# ruff: noqa: RUF001 - letters and signs of other languages are meant
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ def archive(
     parts: Mapping[str, tuple[bytes, int, int]], *, overlapping: bool = False, claimed: int | None = None
 ) -> bytes:
     """A ZIP archive of parts that are packed already: data, CRC and size; its headers lie as is asked."""
-    body, directory = b"", b""
+    body, directory = bytearray(), bytearray()
     for name, (data, crc, size) in parts.items():
         said = size if claimed is None else claimed
         fields = struct.pack("<5H3L2H", 20, 0, 8, 0, 0x21, crc, len(data), said, len(name), 0)
@@ -65,7 +65,7 @@ def archive(
         )
     count = min(len(parts), 0xFFFF)
     end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, count, count, len(directory), len(body), 0)
-    return body + directory + end
+    return bytes(body + directory + end)
 
 
 def crowded(entries: int) -> bytes:

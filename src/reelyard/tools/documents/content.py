@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reelyard.errors import Reject
 from reelyard.media.document import Block, BlockKind
 
 MOST_CHARACTERS = 24_000_000  # about four million words, as many as a story of the longest chunks can hold
+MOST_BLOCKS = 400_000
 # Neither seen nor spoken: soft hyphens, byte order marks, controls, direction marks, halves of pairs, fillers.
 UNSEEN = re.compile(
     "[\u00ad\ufeff\u0000-\u0008\u000e-\u001f\u007f\u0080-\u0084\u0086-\u009f\u2060\u200e\u200f\u202a-\u202e\u2066-\u2069"
@@ -47,10 +49,20 @@ def row(cells: list[str]) -> str:
     )
 
 
+def bounded(blocks: Iterable[Block]) -> list[Block]:
+    """All of `blocks`; raises Reject as soon as there are too many."""
+    found: list[Block] = []
+    for one in blocks:
+        found.append(one)
+        if len(found) > MOST_BLOCKS:
+            raise too_long()
+    return found
+
+
 def too_long() -> Reject:
-    """The refusal of a text with more than MOST_CHARACTERS."""
+    """The refusal of a text with more than MOST_CHARACTERS or MOST_BLOCKS."""
     return Reject(
-        f"The text has more than {MOST_CHARACTERS:,} characters.",
+        f"The text has more than {MOST_CHARACTERS:,} characters or {MOST_BLOCKS:,} paragraphs.",
         code="limits",
         hint="Divide it into several files.",
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from reelyard.media.document import Block, BlockKind
-from reelyard.tools.documents.content import block, plain
+from reelyard.tools.documents.content import MOST_BLOCKS, block, plain, too_long
 from reelyard.tools.documents.doc_file import WordFile
 from reelyard.tools.documents.doc_formats import Format, Formats, unseen
 from reelyard.tools.documents.docx_tables import Row, blocks_of_row
@@ -111,8 +111,12 @@ class _Walk:
     inner: Row = field(default_factory=Row)  # of a table inside a cell
     inner_cell: list[Block] = field(default_factory=list)
     next_hung: int = 0
+    count: int = 0
 
     def paragraph(self, text: str, mark: str, at: int, form: Format) -> None:
+        self.count += 1
+        if self.count > MOST_BLOCKS:
+            raise too_long()
         found = _classified(text, form)
         in_table = form.depth > 0 or mark == CELL_END
         if not in_table:

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from reelyard.media.document import Block, BlockKind
 from reelyard.tools.documents.archive import damaged
-from reelyard.tools.documents.content import MOST_CHARACTERS, block, plain, too_long
+from reelyard.tools.documents.content import MOST_BLOCKS, MOST_CHARACTERS, block, plain, too_long
 from reelyard.tools.documents.docx_lists import Counters, Lists
 from reelyard.tools.documents.docx_styles import BODY_LEVEL, Style, Styles, is_on
 from reelyard.tools.documents.docx_tables import Row, blocks_of_row
@@ -108,7 +108,7 @@ class Body:
         self._fields: list[bool] = []  # of each open field whether it is still in its instructions
         self._note: str | None = None
         self._rest = ""  # of a paragraph whose end was deleted
-        self._characters = 0
+        self._characters = self._blocks = 0
 
     # --- what the parser tells ----------------------------------------------------------------------------
 
@@ -254,6 +254,9 @@ class Body:
 
     def _put(self, one: Block) -> None:
         self._sinks[-1].append(one)
+        self._blocks += 1
+        if self._blocks > MOST_BLOCKS:
+            raise too_long()
 
     def _put_note(self, text: str) -> None:
         found = block(BlockKind.PARAGRAPH, text)

@@ -22,6 +22,8 @@ GOOD = 0.4  # a guess below is worth asking another opinion
 BROKEN_UTF8 = 0.2  # of the characters beyond ASCII: no other encoding gives so many that are whole
 FEW = 0.1  # of the bytes are beyond ASCII: then what they mean is no reason to refuse the rest
 SIGNS = frozenset("“”„‟‘’‚‛«»‹›–—…•·§©®°±×€£¥™¿¡ºª№´\u00a0\u00ad")  # noqa: RUF001 - signs of print are meant
+WORDS = frozenset("àáâèéêíîòóôùúåöøæœ")  # of one letter
+FIRST_OWN_SCRIPT = "\u0370"  # Greek and what comes after it
 LEAST_KANA = 0.1  # of the letters of any Japanese text
 FREQUENT = 3  # the first part in so many of an alphabet of its own
 OPENS = frozenset("“„«‹¿¡")  # noqa: RUF001
@@ -123,12 +125,13 @@ def _points(char: str, before: str, after: str, known: frozenset[str]) -> float:
         # A sign between two letters is another encoding's letter, except an apostrophe or a dash.
         inside = before.isalpha() and after.isalpha() and char not in "’‘–—·\u00ad"  # noqa: RUF001
         opens_late = char in OPENS and before.isalpha()
-        return -2.0 if inside or opens_late else 0.6
+        return -2.0 if inside or opens_late else 1.0
     if char.lower() not in known and char not in known:
         return -2.0
     if char.isupper() and before.islower():
         return -1.0
-    return 1.0
+    alone = not before.isalpha() and not after.isalpha() and char < FIRST_OWN_SCRIPT
+    return 0.0 if alone and char.lower() not in WORDS else 1.0
 
 
 def _asian_score(sample: bytes, asian: Asian) -> float:

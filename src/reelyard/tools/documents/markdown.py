@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 from typing import TYPE_CHECKING, BinaryIO
 
 from reelyard.media.document import Block, BlockKind
-from reelyard.tools.documents.content import Content, block, row
+from reelyard.tools.documents.content import MOST_BLOCKS, Content, block, bounded, row, too_long
 from reelyard.tools.documents.encodings import decode
 from reelyard.tools.documents.txt import whole
 
@@ -33,8 +33,13 @@ def read(stream: BinaryIO) -> Content:
     title = TITLE.search(front[1]) if front is not None and ":" in front[1] else None
     if front is not None and ":" in front[1]:
         text = text[front.end() :]
+    if text.count("\n\n") > MOST_BLOCKS:
+        raise too_long()
     return Content(
-        tuple(blocks_of(text)), title[1].strip("\"'") if title else None, decoded.encoding, decoded.warnings
+        tuple(bounded(blocks_of(text))),
+        title[1].strip("\"'") if title else None,
+        decoded.encoding,
+        decoded.warnings,
     )
 
 

@@ -18,11 +18,8 @@ def rows_of(lines: Sequence[str]) -> list[str] | None:
     said = [line for line in lines if RULE.match(line) is None]
     if len(said) < LEAST:
         return None
-    for cells_of in (_by_bars, _by_tabs, _by_columns):
-        cells = cells_of(said)
-        if cells is not None:
-            return [row(list(each)) for each in cells]
-    return None
+    cells = _by_bars(said) or _by_tabs(said) or _by_columns(said, ruled=len(said) < len(lines))
+    return None if cells is None else [row(each) for each in cells]
 
 
 def _by_bars(lines: Sequence[str]) -> list[list[str]] | None:
@@ -37,11 +34,11 @@ def _by_tabs(lines: Sequence[str]) -> list[list[str]] | None:
     return cells if _is_even(cells) else None
 
 
-def _by_columns(lines: Sequence[str]) -> list[list[str]] | None:
-    """At least three rows whose columns all begin at the same places."""
+def _by_columns(lines: Sequence[str], *, ruled: bool) -> list[list[str]] | None:
+    """Rows whose columns all begin at the same places: at least three, or two with a rule between them."""
     cells = [GAP.split(line.strip()) for line in lines]
     places = [[match.end() for match in GAP.finditer(line) if match.start()] for line in lines]
-    even = len(lines) > LEAST and _is_even(cells) and all(place == places[0] for place in places)
+    even = (ruled or len(lines) > LEAST) and _is_even(cells) and all(place == places[0] for place in places)
     return cells if even else None
 
 

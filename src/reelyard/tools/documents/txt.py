@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
 from reelyard.media.document import Block, BlockKind
-from reelyard.tools.documents.content import MOST_CHARACTERS, Content, block, too_long
+from reelyard.tools.documents.content import MOST_CHARACTERS, Content, block, bounded, too_long
 from reelyard.tools.documents.encodings import decode
 from reelyard.tools.documents.headings import with_headings
 from reelyard.tools.documents.marks import is_break
@@ -43,7 +43,7 @@ def blocks_of(text: str) -> Iterator[Block]:
     lines = _lines(text)
     wrapping = Wrapping(lines)
     stanzas = (_Stanza(stanza, wrapping) for stanza in _stanzas(lines))
-    return with_headings([found for stanza in stanzas for found in stanza.blocks()])
+    return with_headings(bounded(found for stanza in stanzas for found in stanza.blocks()))
 
 
 def _lines(text: str) -> list[str]:

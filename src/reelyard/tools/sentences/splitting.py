@@ -86,7 +86,7 @@ def _repaired(found: Iterator[str], language: str) -> Iterator[str]:
 
 
 def _goes_on(before: str, after: str) -> bool:
-    """Whether a quotation ends here and its sentence does not: “Go!” – she said."""
+    """Whether a quotation ends here and its sentence does not: “Go!”, and then who says it."""
     if not before.rstrip().endswith(QUOTED):
         return False
     return after[0].islower() or after.startswith(("– ", "— ", "- ", "と"))  # noqa: RUF001
