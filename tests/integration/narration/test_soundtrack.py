@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import struct
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
@@ -40,11 +41,15 @@ def told(speaker: Speaker) -> list[Told]:
     return [speaker.say(*chunk.paragraphs) for chunk in story().chunks]
 
 
-def made(told: list[Told], folder: Path, sound_format: str) -> Soundtrack:
+def made(
+    told: list[Told], folder: Path, sound_format: str, tell: Callable[[float], None] | None = None
+) -> Soundtrack:
     folder.mkdir(exist_ok=True)
     order = SoundOrder.of(story(), [one.path for one in told], sound_format)
     files = [folder / f"narration-{number:04}.{sound_format}" for number in range(1, len(told) + 1)]
-    return make_soundtrack(order, folder / f"narration.{sound_format}", files, run=runner_in(folder), cores=2)
+    return make_soundtrack(
+        order, folder / f"narration.{sound_format}", files, run=runner_in(folder), cores=2, tell=tell
+    )
 
 
 def whole(told: list[Told], track: Soundtrack) -> Sound:
@@ -99,9 +104,12 @@ def test_chapters_are_read_back(told: list[Told], tmp_path: Path, sound_format: 
     assert starts == pytest.approx(track.starts, abs=0.005)
     titles = [chapter["metadata"]["title"] for chapter in found]
     assert titles[0] == "Chapter one"
-    assert titles[1].startswith("It was late, and nobody knew — not even")
+    assert titles[1].startswith("It was late, and nobody knew — not even his wife")
     assert titles[1].endswith("…")
-    assert inspect(path, run=runner_in(tmp_path)).duration_s == pytest.approx(track.seconds, abs=0.05)
+    info = inspect(path, run=runner_in(tmp_path))
+    assert info.duration_s == pytest.approx(track.seconds, abs=0.05)
+    if sound_format == "m4a":
+        assert info.audio[0].language == "eng"
 
 
 def test_a_wave_file_has_cue_points(told: list[Told], tmp_path: Path) -> None:
@@ -134,6 +142,16 @@ def test_redoing_one_chunk_changes_no_other_chunk(
     assert before == again
     assert before.starts[1] == after.starts[1]
     assert after.transcript.model == "espeak:en-us, espeak:en-gb+f2"
+
+
+@pytest.mark.parametrize("sound_format", FORMATS)
+def test_it_tells_how_far_it_is(told: list[Told], tmp_path: Path, sound_format: str) -> None:
+    heard: list[float] = []
+
+    made(told, tmp_path, sound_format, heard.append)
+
+    assert heard == sorted(heard)
+    assert heard[-1] == pytest.approx(1.0)
 
 
 def test_captions_follow_the_words(told: list[Told], tmp_path: Path) -> None:

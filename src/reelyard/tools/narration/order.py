@@ -129,6 +129,10 @@ def in_sentences(order: ChunkOrder, sentences: Sentences) -> tuple[Paragraph, ..
     return tuple(found)
 
 
-def shortened(sentence: str, most: int = 60) -> str:
-    """The text, or its beginning with an ellipsis."""
-    return sentence if len(sentence) <= most else f"{sentence[: most - 1]}…"
+def shortened(text: str, most: int = 60) -> str:
+    """The text, or its beginning with an ellipsis: up to a space where one is near."""
+    if len(text) <= most:
+        return text
+    beginning = text[: most - 1]
+    at_space = beginning.rpartition(" ")[0].rstrip(" ,;:\u2013—-")
+    return f"{at_space if len(at_space) > most // 2 else beginning}…"

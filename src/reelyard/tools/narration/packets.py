@@ -82,12 +82,16 @@ class Encoded:
     stream: Any  # of the file, which knows how late that is
 
 
-def encode_piece(encoding: Encoding, piece: Mapping[str, Any], samples: Samples) -> Encoded:
+def encode_piece(
+    encoding: Encoding, piece: Mapping[str, Any], samples: Samples, language: str | None
+) -> Encoded:
     """Write the piece's own file; gives its packets for the whole."""
     found: list[Any] = []
     first = 0
     with encoding.open(piece["target"]) as container:
         stream = encoding.stream(container)
+        if language:
+            stream.metadata["language"] = language
         container.metadata["title"] = piece["title"]
         for frame in (*encoding.frames(samples), None):
             for packet in stream.encode(frame):

@@ -7,7 +7,7 @@ format, so that the whole is made of the very same packets, and redoing one chun
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from pathlib import Path
@@ -15,9 +15,11 @@ from pathlib import Path
 from reelyard.kit.processes import Command, Limits, Runner, python_child
 from reelyard.media.story import Story
 from reelyard.media.transcript import Transcript, joined
+from reelyard.tools.ffmpeg.progress import follow
 from reelyard.tools.narration import spoken
 from reelyard.tools.narration.order import RATE, shortened
 from reelyard.tools.narration.spoken import Spoken
+from reelyard.tools.rendering.languages import iso_639_2
 
 MIB = 1024 * 1024
 FRAMES = {"m4a": 1024, "mp3": 576, "wav": 1}  # samples
@@ -60,15 +62,25 @@ class Soundtrack:
 
 
 def make_soundtrack(
-    order: SoundOrder, whole: Path, chunks: Sequence[Path], *, run: Runner, cores: int = 1
+    order: SoundOrder,
+    whole: Path,
+    chunks: Sequence[Path],
+    *,
+    run: Runner,
+    cores: int = 1,
+    tell: Callable[[float], None] | None = None,
 ) -> Soundtrack:
-    """Write `whole` and one file for each piece. Raises InvalidInput for a broken piece, and what `run` raises."""
+    """Write `whole` and one file for each piece; `tell` hears how far it is, 0 to 1.
+
+    Raises InvalidInput for a broken piece, and what `run` raises.
+    """
     made = [spoken.read(path) for path in order.pieces]
     ends = list(accumulate((_filled_up(one.samples, order.format) for one in made), initial=0))
     plan = whole.with_name(f"{whole.name}.plan.json")
     plan.write_text(json.dumps(plan_of(order, made, whole, chunks, cores)))
     try:
-        run(soundtrack_command(plan, order, (whole, *chunks), ends[-1]))
+        command = soundtrack_command(plan, order, (whole, *chunks), ends[-1])
+        run(command, on_line=follow(ends[-1] / RATE, tell))
     finally:
         plan.unlink()
     return Soundtrack(
@@ -102,7 +114,7 @@ def plan_of(
     return {
         "format": order.format,
         "title": order.title,
-        "language": order.language,
+        "language": iso_639_2(order.language),
         "whole": str(whole),
         "cores": cores,
         "pieces": pieces,

@@ -27,12 +27,16 @@ def main(plan: Plan) -> None:
     if plan["format"] == "wav":
         _waves(plan)
         return
-    from reelyard.tools.narration.packets import Encoding, WholeFile, encode_piece  # noqa: PLC0415 - loads av
+    from reelyard.tools.narration.packets import Encoded, Encoding, WholeFile, encode_piece  # noqa: PLC0415 - loads av
 
     encoding = Encoding.of(plan["format"])
     whole = WholeFile(encoding, plan)
     done = 0
-    for number, made in enumerate(_ahead(plan, lambda piece: encode_piece(encoding, piece, sound_of(piece)))):
+
+    def encode(piece: Plan) -> Encoded:
+        return encode_piece(encoding, piece, sound_of(piece), plan["language"])
+
+    for number, made in enumerate(_ahead(plan, encode)):
         whole.add(made, plan["pieces"][number])
         done += plan["pieces"][number]["length"]
         _tell(done)
