@@ -25,10 +25,13 @@ def _short_logs() -> None:
     )
 
 
+PRODUCTS = ("transcription", "video", "story")
+
+
 @pytest.fixture(scope="session")
 def served_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """The real server with two real workers, which know the product's pipelines and those that behave as a test asks."""
-    named = f"reelyard.pipelines.transcription:PIPELINE,reelyard.pipelines.video:PIPELINE,{NAMES}"
+    named = ",".join((*(f"reelyard.pipelines.{one}:PIPELINE" for one in PRODUCTS), NAMES))
     data = tmp_path_factory.mktemp("served") / "data"
     with site(data, pipelines=named, retry_delays_s=(0.2, 0.2)) as running:
         yield running

@@ -73,7 +73,9 @@ def prepare(context: Context) -> Facts:
     """The sound as the recognisers want it: 16 kHz, mono, 16 bit, timed from the file's start."""
     if context.media.kind is Kind.DOCUMENT:  # known only after the batch took it
         raise Reject(
-            "It is a text, not sound or film.", code="wrong_kind", hint="Send a recording or a film."
+            "It is a text, not sound or film.",
+            code="wrong_kind",
+            hint="Send a recording or a film; texts can be told as stories.",
         )
     source = Source(context.input, context.media)
     pcm = context.out("sound.pcm")

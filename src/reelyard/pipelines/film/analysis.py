@@ -35,7 +35,7 @@ def index(context: Context) -> Facts:
         raise Reject(
             "There is no film in it.",
             code="wrong_kind",
-            hint="Send a film; recordings can be transcribed.",
+            hint="Send a film; recordings can be transcribed, texts told as stories.",
         )
     found = film_index(
         Source(context.input, context.media), run=context.run, target=context.workdir / "index"

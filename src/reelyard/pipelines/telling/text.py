@@ -12,8 +12,11 @@ from reelyard.media.info import Kind
 from reelyard.media.story import PARAGRAPH, Chunk, Story
 from reelyard.pipeline.context import Context
 from reelyard.pipeline.stage import Facts
+from reelyard.pipelines.telling import servers
 from reelyard.tools.documents import read_document
 from reelyard.tools.sentences import chunked
+from reelyard.tools.servers.configured import ServerKind
+from reelyard.tools.servers.rewriting import RewriteOrder, rewrite
 
 DOCUMENT, TOLD, CHUNKS, TEXT = "document.json", "document-told.json", "chunks.json", "story.txt"
 DETECT = "auto"
@@ -22,7 +25,11 @@ DETECT = "auto"
 def read(context: Context) -> Facts:
     """What the file says, as paragraphs, headings, lists and rows."""
     if context.media.kind is not Kind.DOCUMENT:
-        raise Reject("It is sound or film, not a text.", code="wrong_kind", hint="Send a text.")
+        raise Reject(
+            "It is sound or film, not a text.",
+            code="wrong_kind",
+            hint="Send a text; recordings and films can be transcribed.",
+        )
     document = read_document(
         context.input,
         FORMATS[context.media.format],
@@ -42,6 +49,20 @@ def read(context: Context) -> Facts:
         "language": document.language,
         "encoding": document.encoding,
     }
+
+
+def tell_anew(context: Context) -> Facts:
+    """The text as a text server tells it."""
+    settings = context.settings
+    by = servers.identity(context.tools, ServerKind.TEXT)
+    order = RewriteOrder(settings.rewrite_prompt, settings.rewrite_length, by)
+    told = rewrite(
+        _document(context), order, servers.text_server(context).tell, context.part, context.progress
+    )
+    for warning in told.warnings:
+        context.warn(warning)
+    context.out(TOLD).write_text(json.dumps(told.to_json(), ensure_ascii=False), "utf-8")
+    return {"words": told.words, "by": by}
 
 
 def chunk(context: Context) -> Facts:
