@@ -16,7 +16,7 @@ from reelyard.tools.cutting.records import read_header
 from reelyard.tools.cutting.sound import order_file
 from reelyard.tools.slideshow.coding import PARAMETERS, PRESET, QUALITY
 from reelyard.tools.slideshow.lettering import draw_captions, script
-from reelyard.tools.slideshow.order import FilmOrder, Movement, Tell
+from reelyard.tools.slideshow.order import FilmOrder, Tell
 from reelyard.tools.slideshow.plan import Batch, told, used
 
 MIB = 1024 * 1024
@@ -57,13 +57,13 @@ def piece_of(order: FilmOrder, batch: Batch, digests: Callable[[Path], str]) -> 
     captions = script([order.cues[cue] for cue in cues], order.size, order.lettering) if cues else None
     ordered: dict[str, Any] = {
         "size": list(order.size),
-        "moving": order.movement is not Movement.STILL,
+        "moving": order.moving,
         "frames": batch.end - batch.begin,
         "stops": told(batch, numbers),
         "digests": [digests(path) for path in pictures],
         "captions": captions,
         "cues": len(cues),
-        "coding": [PRESET, QUALITY, PARAMETERS],
+        "coding": [PRESET, *QUALITY[order.moving], PARAMETERS],
     }
     return Piece(ordered, pictures, captions)
 

@@ -25,8 +25,8 @@ def main(order: dict[str, Any], target: Path) -> None:
     canvas = Canvas(width, height, order["moving"])
     lettering = None if order["lettering"] is None else Path(order["lettering"])
     painter = Painter(canvas, [Path(path) for path in order["pictures"]], lettering, av, np)
-    encoder = encoder_of(width, height, av)
-    weaver = Weaver(*templates(width, height, av, np))
+    encoder = encoder_of(width, height, moving=order["moving"], av=av)
+    weaver = Weaver(*templates(width, height, moving=order["moving"], av=av, np=np))
     told = Told(order["frames"])
     header = {"frames": order["frames"], "sets": [unit.hex() for unit in sets_of(encoder)]}
     with Records(target, header) as records:

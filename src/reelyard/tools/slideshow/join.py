@@ -35,6 +35,7 @@ def join(
     """Write the film to `target`, its table of contents first. Raises what `run` raises."""
     asked: dict[str, Any] = {
         "size": list(order.size),
+        "moving": order.moving,
         "frames": timeline.frames,
         "pieces": [str(path) for path in ready.pieces],
         "sound": str(ready.sound),

@@ -46,7 +46,7 @@ def main(order: dict[str, Any], target: Path) -> None:
 
 def _picture_stream(out: Any, order: dict[str, Any]) -> Any:
     stream = out.add_stream("libx264", rate=RATE)
-    set_up(stream.codec_context, *order["size"])
+    set_up(stream.codec_context, *order["size"], moving=order["moving"])
     stream.time_base = TICK
     stream.codec_context.open()
     sets = [unit.hex() for unit in sets_of(stream.codec_context)]

@@ -57,6 +57,10 @@ class FilmOrder:
     title: str | None = None
     language: str | None = None
 
+    @property
+    def moving(self) -> bool:
+        return self.movement is not Movement.STILL
+
 
 @dataclass(frozen=True, slots=True)
 class Made:

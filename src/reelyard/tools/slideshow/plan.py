@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from reelyard.tools.slideshow.motion import Course, Window, course_of, distance
-from reelyard.tools.slideshow.order import RATE, FilmOrder, Movement
+from reelyard.tools.slideshow.order import RATE, FilmOrder
 from reelyard.tools.slideshow.timeline import Stretch, Timeline
 
 GROUP: Final = 10 * RATE  # frames from keyframe to keyframe at most, about
@@ -127,7 +127,7 @@ class _Film:
         return stretch.into is None and stretch.frames > 1 and course.start != course.end
 
     def _course(self, slide: int) -> Course:
-        if self._order.movement is Movement.STILL:
+        if not self._order.moving:
             return Course()
         if slide not in self._courses:
             if len(self._courses) > 2:
