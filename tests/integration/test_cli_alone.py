@@ -64,17 +64,21 @@ def test_without_a_server_commands_work_and_make_nothing_up(shell: Shell) -> Non
     assert holder(shell.data) is None
 
 
+@pytest.mark.timeout(300)  # films are made, and a story
 def test_a_demonstration_names_what_was_refused_and_ends_by_itself_without_a_terminal(tmp_path: Path) -> None:
     said = command("demo", "--out", tmp_path / "out", "--data", tmp_path / "data", "--workers", 2)
 
     assert said.code == 0, said.err
     assert "Reelyard listens at http://127.0.0.1:" in said.out
-    assert "It is a text, not sound or film." in said.out
+    assert "leaflet.pdf: The file looks like a PDF document." in said.out
     assert "2 done, 1 refused" in said.out
     assert "\n2 done, in" in said.out
+    assert "\n1 done, in" in said.out
     assert {path.suffix for path in (tmp_path / "out").glob("meeting.*")} == {".txt", ".srt", ".vtt", ".json"}
     films = {path.name for path in (tmp_path / "out").glob("river*")}
     assert {"river.mp4", "river.srt", "river-cuts.json", "river-highlights.json"} <= films
+    story = {path.name for path in (tmp_path / "out" / "harbour").rglob("*")}
+    assert {"story.mp4", "narration.m4a", "captions.srt", "cover.jpg", "0003.jpg", "0003.m4a"} <= story
 
 
 def test_a_server_says_where_it_listens_and_ends_in_order(tmp_path: Path) -> None:
@@ -99,8 +103,10 @@ def test_doctor_tells_what_is_there_and_that_it_works(shell: Shell) -> None:
     said = shell("doctor")
 
     assert said.code == 0, said.out
-    for topic in ("python", "machine", "ffmpeg", "isolation", "speech", "data", "holder", "pass"):
+    for topic in ("python", "machine", "ffmpeg", "isolation", "speech", "voices", "servers", "data", "pass"):
         assert f"\nok  {topic}" in f"\n{said.out}" or f"\n--  {topic}" in said.out
+    assert said.out.count(" pass ") == 3
+    assert "story: a made text" in said.out
     assert not shell.data.exists()
 
 
@@ -112,6 +118,17 @@ def test_doctor_checks_what_the_data_folder_holds(shell: Shell) -> None:
     found = {each["topic"]: each for each in map(json.loads, said.out.splitlines())}
     assert said.code == 0, found
     assert found["invariants"]["state"] == "good"
+
+
+def test_doctor_names_servers_without_their_keys(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REELYARD_IMAGE_SERVER__URL", "https://pictures.example/v1")
+    monkeypatch.setenv("REELYARD_IMAGE_SERVER__MODEL", "painter-2")
+    monkeypatch.setenv("REELYARD_IMAGE_SERVER__KEY", "never-to-be-shown")
+
+    said = shell("doctor", "--no-pass")
+
+    assert "image server: pictures.example, model painter-2" in said.out
+    assert "never-to-be-shown" not in said.out + said.err
 
 
 def test_doctor_says_what_is_missing(shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,7 +22,11 @@ if TYPE_CHECKING:
     from reelyard.pipeline.pipeline import Pipeline
 
 LOW_ROOM = 2 * 10**9  # bytes; below it a batch of films soon fills the disk
+BETTER_VOICE = (
+    "eSpeak NG is clear but plain: for a warmer voice add one of Piper's (docs/how-to/tell-stories.md)."
+)
 MEMORY_PER_WORKER = 1024**3  # bytes, as the transcribing stage declares
+TALE = "The lighthouse stood by the sea."
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,8 @@ def findings(settings: Settings, *, deep: bool, trial: bool) -> Iterator[Finding
         ("ffmpeg", media_tools),
         ("isolation", isolation),
         ("speech", partial(speech, settings)),
+        ("voices", partial(voices, settings)),
+        ("servers", partial(servers, settings)),
         ("gpu", gpu),
         ("encoder", encoder),
         ("data", partial(data_folder, settings)),
@@ -126,10 +132,35 @@ def speech(settings: Settings) -> Iterator[Finding]:
         yield Finding("models", "note", "no Whisper model here", () if advice else (how_to_install("small"),))
 
 
-def _environment(settings: Settings) -> dict[str, str]:
-    from reelyard.bootstrap import speech_environment  # noqa: PLC0415
+def voices(settings: Settings) -> Iterator[Finding]:
+    """Who reads texts aloud, and what `auto` takes."""
+    from reelyard.tools.voices import choice  # noqa: PLC0415
+    from reelyard.tools.voices.voice import EngineName  # noqa: PLC0415
 
-    return {**os.environ, **speech_environment(settings)}
+    has = choice.inventory(_environment(settings))
+    taken, there = choice.resolve(choice.AUTO, None, has), choice.shown(has)
+    text = f"“auto” takes {taken.name} ({taken.engine}) for English; {len(there)} voices are here"
+    better = () if taken.engine is not EngineName.ESPEAK else (BETTER_VOICE,)
+    yield Finding("voices", "note" if better else "good", text, better)
+
+
+def servers(settings: Settings) -> Iterator[Finding]:
+    """Which servers are asked for texts, voices and pictures; none is asked anything now."""
+    from reelyard.tools.servers.configured import find_servers  # noqa: PLC0415
+
+    found = find_servers(_environment(settings))
+    for one in found:
+        yield Finding("servers", "good", f"{one.kind} server: {one.host}, model {one.model}")
+    if not found:
+        yield Finding("servers", "good", "none is configured: stories are made on this machine alone")
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    """The environment as a worker sees it."""
+    from reelyard import bootstrap  # noqa: PLC0415
+
+    named = (bootstrap.speech_environment, bootstrap.voices_environment, bootstrap.servers_environment)
+    return {**os.environ, **{name: value for each in named for name, value in each(settings).items()}}
 
 
 def gpu() -> Iterator[Finding]:
@@ -186,8 +217,8 @@ def data_folder(settings: Settings) -> Iterator[Finding]:
 
 
 def trial_pass(_settings: Settings) -> Iterator[Finding]:
-    """A few seconds of made media through each whole pipeline."""
-    from reelyard.pipelines import transcription, video  # noqa: PLC0415
+    """A few seconds of made media, or a made sentence, through each whole pipeline."""
+    from reelyard.pipelines import story, transcription, video  # noqa: PLC0415
     from reelyard.testing.media import MediaMaker  # noqa: PLC0415
 
     with tempfile.TemporaryDirectory(prefix="reelyard-doctor-") as place:
@@ -201,6 +232,11 @@ def trial_pass(_settings: Settings) -> Iterator[Finding]:
         facts, said = _trial(video.PIPELINE, film, order)
         made = f"{facts['write']['film_s']:.1f} s of {facts['index']['source_s']:.1f} s kept, {facts['render']['way']}"
         yield Finding("pass", "good" if facts["silence"]["cuts"] else "note", f"{said}; {made}")
+        text = Path(place, "trial.txt")
+        text.write_text(TALE, "utf-8")
+        facts, said = _trial(story.PIPELINE, text, {"movement": "still", "film_quality": "720p"})
+        made = f"{facts['sound']['duration_s']:.1f} s read aloud, {facts['illustrate']['pictures']} picture"
+        yield Finding("pass", "good" if facts["film"]["frames"] else "note", f"{said}; {made}")
 
 
 def _trial(pipeline: Pipeline, path: Path, settings: dict[str, Any]) -> tuple[Any, str]:
@@ -215,7 +251,8 @@ def _trial(pipeline: Pipeline, path: Path, settings: dict[str, Any]) -> tuple[An
     with LocalFolder(path.parent / f"{path.name}.work") as folder:
         facts = run_locally(pipeline, LocalOrder(path, info, settings), folder)
     took = time.monotonic() - begun
-    return facts, f"{pipeline.name}: {info.duration_s or 0:.1f} s of made media in {took:.1f} s"
+    what = f"{info.duration_s:.1f} s of made media" if info.duration_s else "a made text"
+    return facts, f"{pipeline.name}: {what} in {took:.1f} s"
 
 
 def invariants(settings: Settings) -> Iterator[Finding]:
