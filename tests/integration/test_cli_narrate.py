@@ -121,6 +121,8 @@ def test_a_text_is_no_film(shell: Shell, tale: Path, tmp_path: Path) -> None:
         (("--voice", "nobody"), "There is no voice “nobody”."),
         (("--language", "tlh"), "There is no voice for the language “tlh”."),
         (("--language", "klingon"), "language"),
+        (("--rewrite", "for children"), "No text server is configured."),
+        (("--maker", "server"), "No image server is configured."),
         (("--style", "oil"), "image_style"),
         (("--captions", "sung"), "There is no caption “sung”."),
         (("--words-per-chunk", "5"), "--words-per-chunk"),

@@ -18,7 +18,7 @@ from reelyard.cli.options import (
     chosen,
     settings_of,
 )
-from reelyard.cli.stories import AUTO, Stories, check_voice
+from reelyard.cli.stories import AUTO, Stories, check_story
 from reelyard.cli.working import run
 
 CAPTIONS = ("srt", "vtt", "burnt")
@@ -240,5 +240,4 @@ def narrate(
     }  # fmt: skip
     besides = {"spending_limit": spending_limit}
     wish = Wish("story", settings, Stories(), besides, concurrency, again, likely("text", {Kind.DOCUMENT}))
-    check = check_voice
-    raise typer.Exit(run(paths, out, wish, settings_of(data, workers), as_json=as_json, check=check))
+    raise typer.Exit(run(paths, out, wish, settings_of(data, workers), as_json=as_json, check=check_story))

@@ -17,14 +17,21 @@ AUTO = "auto"
 PIECES = "chunks"  # the folder for what was made of each chunk
 
 
-def check_voice(pipeline: Mapping[str, Any], wish: Wish) -> None:
-    """Refuse a voice or language that the workers of `pipeline` cannot speak. Raises Refused."""
+def check_story(pipeline: Mapping[str, Any], wish: Wish) -> None:
+    """Refuse a voice, language or server that the workers of `pipeline` do not have. Raises Refused."""
+    from reelyard.tools.servers.configured import ServerKind, required  # noqa: PLC0415
     from reelyard.tools.voices import choice  # noqa: PLC0415
 
     settings, inventory = wish.settings, pipeline["inventory"]
-    if inventory and settings["audio"]:
+    if not inventory:  # no worker is up yet: the server says it
+        return
+    if settings["audio"]:
         language = settings["language"]
         choice.check(settings["voice"], None if language == AUTO else language, inventory)
+    if settings["rewrite"]:
+        required(ServerKind.TEXT, inventory)
+    if settings["images"] and settings["image_maker"] == "server":
+        required(ServerKind.IMAGE, inventory)
 
 
 @dataclass(frozen=True, slots=True)
