@@ -7,9 +7,13 @@ from pathlib import Path
 
 import pytest
 from tests.acceptance import video_front_end
+from tests.acceptance.stories_front_end import BatchProcessingSocket, StoriesApi
 from tests.acceptance.transcription_front_end import ApiClient, Live
+from tests.support.engine import items_of
+from tests.support.film_edit import NAMES as EDITS
 from tests.support.films import NAME as FILMS
 from tests.support.served import OWNER_HEADER, Served, as_owner, site
+from tests.support.stories import NAME as STORIES
 
 from reelyard.http.server import Running
 from reelyard.testing.media import MediaMaker
@@ -75,3 +79,42 @@ def front_end(films: Served) -> Iterator[video_front_end.ApiClient]:
 def film_bytes(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """A film of two seconds."""
     return MediaMaker(tmp_path_factory.mktemp("film")).film().read_bytes()
+
+
+@pytest.fixture(scope="session")
+def stories_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """The real server with two real workers and a stand-in for the pipeline of stories."""
+    data = tmp_path_factory.mktemp("stories") / "data"
+    with site(data, pipelines=f"{STORIES},{EDITS}", retry_delays_s=(0.2, 0.2)) as running:
+        yield running
+
+
+@pytest.fixture
+def stories(stories_site: Running) -> Iterator[Served]:
+    """That server as a new owner sees it."""
+    found = as_owner(stories_site)
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def stories_api(stories: Served) -> Iterator[StoriesApi]:
+    """The founding front end for stories, as that owner."""
+    api = StoriesApi(stories.address, {OWNER_HEADER: stories.owner})
+    yield api
+    api.close()
+
+
+@pytest.fixture
+def rooms(stories: Served) -> Iterator[BatchProcessingSocket]:
+    """Its socket."""
+    line = BatchProcessingSocket(stories.address, {OWNER_HEADER: stories.owner})
+    yield line
+    line.close()
+
+
+@pytest.fixture
+def text_batch(stories: Served) -> dict[str, str]:
+    """A batch of that owner in another pipeline: the ids of it and of its item."""
+    batch_id = stories.order(files=1, pipeline="edit")["id"]
+    return {"id": batch_id, "item": items_of(stories.container, batch_id)[0].id}

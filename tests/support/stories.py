@@ -38,7 +38,22 @@ def _work(context: Context) -> None:
         context.progress((n + 1) / naps)
 
 
+def _shake(context: Context) -> None:
+    """Fail once: the part that is kept then lets the next try pass."""
+    tries: list[Path] = []
+
+    def make(target: Path) -> None:
+        target.write_bytes(b"shaken")
+        tries.append(target)
+
+    context.part({"shaken": context.name}, make)
+    if tries:
+        raise Retry("The story shakes.", code="asked_for")
+
+
 def _read(context: Context) -> Facts:
+    if context.name.startswith("shaky"):
+        _shake(context)
     text = Path(context.input).read_text("utf-8", "replace").strip()
     return {"title": text.splitlines()[0][:60]}
 
@@ -87,13 +102,6 @@ def _film(context: Context) -> Facts:
     return {}
 
 
-def _shake(context: Context) -> Facts:
-    """Fails at the first try of a file that shakes."""
-    if context.name.startswith("shaky"):
-        raise Retry("The story shakes.", code="asked_for")
-    return {}
-
-
 def check(settings: StorySettings, inventory: Inventory) -> None:
     del inventory
     if settings.voice not in ("auto", *VOICES):
@@ -134,7 +142,6 @@ STORIES = Pipeline(
             "film", _film, uses=("chunks.json",), makes=("story.mp4",), outputs=("story.mp4",), phase="images",
             enabled=lambda settings: settings.makes_film, cost=Cost(fixed=0.2),
         ),
-        Stage("shake", _shake, phase="story", cost=Cost(fixed=0.1)),
     ),
     check=check,
     inventory=inventory,

@@ -6,7 +6,7 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from python_multipart.exceptions import MultipartParseError
 from python_multipart.multipart import MultipartParser, parse_options_header
@@ -50,23 +50,24 @@ async def receive_form(
     batch_id: str | None = None,
     *,
     join: bool = True,
-    most: int = MOST_FILES,
+    most_bytes: int | None = None,
 ) -> Received:
     """Take the files of the request's form, whatever their fields are called; other fields are passed over.
 
     A file that is refused is named, and the others go on; reading ends where the form itself or the storage fails,
     and the files before that are kept. `failure` is set besides when not one file was taken. With `join` each file
-    becomes an item of the batch before its bytes come; without, that is the caller's.
+    becomes an item of the batch before its bytes come; without, that is the caller's. `most_bytes` bounds each file
+    where that is less than the installation allows.
     """
     received = Received()
-    taking = _Taking(services, owner_id, batch_id, join)
+    taking = _Taking(services, owner_id, batch_id, join, most_bytes)
     try:
         form = Form(patient(request), request.headers.get("content-type", ""))
         async for name in form.files():
             taken = Taken(file_name(name))
             received.files.append(taken)
-            if len(received.files) > most:
-                taken.error = _too_many(taken, most)
+            if len(received.files) > MOST_FILES:
+                taken.error = _too_many(taken)
             else:
                 await taking.take(form, taken)
         received.whole = True
@@ -89,6 +90,7 @@ class _Taking:
     owner_id: str
     batch_id: str | None
     join: bool
+    most_bytes: int | None = None
 
     async def take(self, form: Form, taken: Taken) -> None:
         """Stream one file into storage. Raises what makes the rest of the form unreadable, or not worth reading."""
@@ -96,10 +98,12 @@ class _Taking:
         try:
             upload_id = await asyncio.to_thread(self._announced, taken)
             slot = await asyncio.to_thread(uploads.place, self.owner_id, upload_id, 1)
+            if self.most_bytes is not None:
+                slot = replace(slot, limit=min(slot.limit, self.most_bytes))
             await uploads.write(upload_id, slot, form.body())
             await asyncio.to_thread(uploads.complete, self.owner_id, upload_id)
         except BaseException as error:
-            taken.file_id, taken.error = None, _told(taken, error)
+            taken.file_id, taken.error = None, _told(taken, error, self.most_bytes)
             if upload_id is not None:
                 why = Failure(taken.error.code, taken.error.message, taken.error.hint)
                 with suppress(ReelyardError):
@@ -119,16 +123,17 @@ class _Taking:
             return one.upload.id
 
 
-def _too_many(taken: Taken, most: int) -> InvalidInput:
+def _too_many(taken: Taken) -> InvalidInput:
     return InvalidInput(
-        f"A form takes at most {most} files; “{taken.name}” is one too many.",
+        f"A form takes at most {MOST_FILES} files; “{taken.name}” is one too many.",
         hint="Send it in another request.",
     )
 
 
-def _told(taken: Taken, error: BaseException) -> ReelyardError:
+def _told(taken: Taken, error: BaseException, most_bytes: int | None) -> ReelyardError:
     if isinstance(error, TooLarge):
-        return TooLarge(f"“{taken.name}” is larger than a file may be.", hint="Split the file.")
+        may_be = f": at most {most_bytes:,} bytes" if most_bytes is not None else ""
+        return TooLarge(f"“{taken.name}” is larger than a file may be{may_be}.", hint="Split the file.")
     if isinstance(error, ReelyardError):
         return error
     return MalformedRequest(f"“{taken.name}” did not come to its end.", hint="Send it again.")

@@ -20,9 +20,11 @@ log = structlog.get_logger(__name__)
 
 MIB = 1024 * 1024
 BODY_LIMIT = MIB
-LARGER = ((re.compile(r"/transcripts?(/|$)"), 16 * MIB),)  # what a user corrects may be hours long
+LARGER = (
+    (re.compile(r"/transcripts?(/|$)|/items/[^/]+/story$"), 16 * MIB),
+)  # what a user corrects may be long
 UNBOUNDED = re.compile(
-    r"^/api/v1/(content/|files$)|^/api/batch/jobs/[^/]+/items$"
+    r"^/api/v1/(content/|files$)|^/api/batch/jobs/[^/]+/items$|^/stories/batch-upload$"
 )  # bounded where they are read
 DRAINED = 64 * MIB  # read and thrown away, so that a client that sends too much hears why
 IDLE_S = 30.0  # a body that stands still for so long is given up

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from starlette.requests import Request
+from starlette.requests import HTTPConnection
 
 from reelyard.bootstrap import Container
 from reelyard.core.exports.links import OBJECTS
@@ -22,9 +22,10 @@ STEADY = timedelta(
 )  # links asked for within so long are the same text: browsers may keep what they gave
 
 
-def host_of(request: Request) -> str:
-    """Where the request was sent to, for readers that want links with a host: put it before them."""
-    return str(request.base_url).rstrip("/")
+def host_of(asked: HTTPConnection) -> str:
+    """Where a request or a socket was sent to, for readers that want links with a host: put it before them."""
+    scheme = {"ws": "http", "wss": "https"}.get(asked.base_url.scheme, asked.base_url.scheme)
+    return str(asked.base_url.replace(scheme=scheme)).rstrip("/")
 
 
 def download_url(

@@ -95,7 +95,11 @@ class Line(Talk):
     async def tell(self, messages: Iterable[BaseModel]) -> None:
         """Send messages of the door."""
         for message in messages:
-            await self._send_text(message.model_dump_json(by_alias=True, exclude_none=True))
+            await self._send_text(self._written(message))
+
+    def _written(self, message: BaseModel) -> str:
+        """A message as its client reads it."""
+        return message.model_dump_json(by_alias=True, exclude_none=True)
 
 
 class Subscription:

@@ -6,8 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
-from pydantic.alias_generators import to_camel
+from pydantic import Field
+
+from reelyard.http.camel import Foreign
 
 
 class JobStatus(StrEnum):
@@ -36,26 +37,20 @@ class EventName(StrEnum):
     JOB_RESUMED = "batch:job_resumed"
 
 
-class _Foreign(BaseModel):
-    """What this door takes and gives: read by either name, unknown fields ignored, written in camelCase."""
-
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, frozen=True, extra="ignore")
-
-
 Concurrency = Annotated[int, Field(strict=True, ge=1, le=10)]
 
 
-class CreateBatchJobRequest(_Foreign):
+class CreateBatchJobRequest(Foreign):
     name: str
     concurrency: Concurrency | None = None
 
 
-class UpdateBatchJobRequest(_Foreign):
+class UpdateBatchJobRequest(Foreign):
     name: str | None = None
     concurrency: Concurrency | None = None
 
 
-class BatchJob(_Foreign):
+class BatchJob(Foreign):
     id: str
     name: str
     status: JobStatus
@@ -69,7 +64,7 @@ class BatchJob(_Foreign):
     updated_at: datetime
 
 
-class BatchItem(_Foreign):
+class BatchItem(Foreign):
     id: str
     file_name: str
     file_size: int  # bytes
@@ -86,40 +81,40 @@ class BatchJobWithItems(BatchJob):
     items: list[BatchItem]
 
 
-class Pagination(_Foreign):
+class Pagination(Foreign):
     page: int
     limit: int
     total: int
     total_pages: int
 
 
-class BatchJobPage(_Foreign):
+class BatchJobPage(Foreign):
     data: list[BatchJob]
     pagination: Pagination
 
 
-class FileError(_Foreign):
+class FileError(Foreign):
     """A file that was not taken, and why."""
 
     file_name: str
     message: str
 
 
-class AddedItems(_Foreign):
+class AddedItems(Foreign):
     items: list[BatchItem]
     errors: list[FileError]
 
 
-class ErrorFacts(_Foreign):
+class ErrorFacts(Foreign):
     code: str
     message: str
 
 
-class ErrorBody(_Foreign):
+class ErrorBody(Foreign):
     error: ErrorFacts
 
 
-class JobProgress(_Foreign):
+class JobProgress(Foreign):
     job_id: str
     status: JobStatus
     progress: int
@@ -130,7 +125,7 @@ class JobProgress(_Foreign):
     throughput_mbps: float | None = None
 
 
-class ItemProgress(_Foreign):
+class ItemProgress(Foreign):
     job_id: str
     item_id: str
     status: ItemStatus
@@ -139,7 +134,7 @@ class ItemProgress(_Foreign):
     eta: int | None = None
 
 
-class ItemCompleted(_Foreign):
+class ItemCompleted(Foreign):
     job_id: str
     item_id: str
     transcript_id: str
@@ -147,14 +142,14 @@ class ItemCompleted(_Foreign):
     duration: int
 
 
-class ItemError(_Foreign):
+class ItemError(Foreign):
     job_id: str
     item_id: str
     error_message: str
     will_retry: bool
 
 
-class JobMoved(_Foreign):
+class JobMoved(Foreign):
     job_id: str
     job: BatchJob
 
@@ -162,7 +157,7 @@ class JobMoved(_Foreign):
 EventData = JobProgress | ItemProgress | ItemCompleted | ItemError | JobMoved
 
 
-class EventMessage(_Foreign):
+class EventMessage(Foreign):
     """One message of the socket."""
 
     event: EventName

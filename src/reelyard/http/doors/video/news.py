@@ -10,6 +10,7 @@ from reelyard.core.batches.progress import ended_percentage
 from reelyard.core.batches.states import BatchStatus, Counts, ItemStatus
 from reelyard.http.doors.video import schemas, translate
 from reelyard.http.doors.video.schemas import EventName, Stage
+from reelyard.http.facts import counts_then
 from reelyard.http.figures import per_cent, places, seconds_left
 from reelyard.pipeline.pipeline import Pipeline
 
@@ -94,7 +95,7 @@ class _Fact:
 def of_event(seen: Mapping[str, Any], known: Known) -> list[Told]:
     """The messages of one event as the feed tells it; none where this front end has no word for it."""
     kind, data, seq = seen["kind"], seen["data"], seen["seq"] or 0
-    counts = _counts(data.get("batch"), known)
+    counts = counts_then(data["batch"]) if "batch" in data else known.counts
     if kind in BATCH_EVENTS:
         name, message = BATCH_EVENTS[kind]
         status = BatchStatus(data["batch"]["status"])
@@ -128,11 +129,6 @@ def of_state(videos: Iterable[schemas.BatchVideoResponse], known: Known, seq: in
 def of_end(status: BatchStatus, known: Known, seq: int) -> Told:
     """The batch has ended."""
     return Told(_of_batch(EventName.BATCH_COMPLETED, "", status, known.counts, known), seq)
-
-
-def items_of(seen: Mapping[str, Any]) -> list[str]:
-    """The items that an event is about."""
-    return [seen["item_id"]] if seen["item_id"] else list(seen["data"].get("item_ids", ()))
 
 
 def _facts(kind: str, data: Mapping[str, Any], known: Known) -> list[_Fact]:
@@ -214,14 +210,6 @@ def batch_progress(counts: Counts, known: Known, current: Current | None) -> sch
         pending_count=counts.pending + counts.uploading,
         estimated_time_remaining=seconds_left(known.eta_s),
     )
-
-
-def _counts(facts: Mapping[str, Any] | None, known: Known) -> Counts:
-    """As they stood at the event."""
-    if facts is None:
-        return known.counts
-    named = {name: facts[name] for name in ("uploading", "processing", "completed", "failed", "cancelled")}
-    return Counts(pending=facts["total"] - sum(named.values()), **named)
 
 
 def _video(known: Known, item_id: str) -> Video:

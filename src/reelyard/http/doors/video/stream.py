@@ -21,6 +21,7 @@ from reelyard.errors import NotFound
 from reelyard.http.doors.video import news, reading, translate
 from reelyard.http.doors.video.news import Current, Known, Told, Video
 from reelyard.http.doors.video.schemas import EventName
+from reelyard.http.facts import items_of, items_told
 from reelyard.http.live import Feed, Feeds, Message, MessageType, Since
 from reelyard.http.streaming import EventStream
 from reelyard.http.tail import fact
@@ -123,7 +124,7 @@ class _Reader:
         with self.services.db.read() as tx:
             batch = reading.find(tx, self.owner_id, batch_id)
             told: list[Told] = []
-            known = self._known(tx, batch, _items(messages))
+            known = self._known(tx, batch, items_told(messages))
             for message in messages:
                 told += self._one(tx, batch, message, known)
             return told
@@ -142,7 +143,7 @@ class _Reader:
         told: list[Told] = []
         while found := since_batch(tx, self.owner_id, batch.id, since, PAGE):
             seen: list[Any] = [fact(each).data for each in found]
-            known = self._known(tx, batch, {item for each in seen for item in news.items_of(each)})
+            known = self._known(tx, batch, {item for each in seen for item in items_of(each)})
             told += [message for each in seen for message in news.of_event(each, known)]
             since = found[-1].seq or 0
         return told
@@ -175,13 +176,3 @@ class _Reader:
             wanted = ItemQuery(ids=tuple(new[start : start + PAGE]), limit=PAGE)
             for item, file in repository.list_items(tx, batch, wanted)[0]:
                 self._videos[item.id] = Video(file.id, file.name)
-
-
-def _items(messages: Iterable[Message]) -> set[str]:
-    found: set[str] = set()
-    for message in messages:
-        if message.type is MessageType.EVENT:
-            found.update(news.items_of(message.data))
-        elif message.type is MessageType.PROGRESS:
-            found.add(message.data["item_id"])
-    return found

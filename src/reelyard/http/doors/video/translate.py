@@ -13,6 +13,7 @@ from reelyard.core.batches.states import ItemStatus
 from reelyard.core.batches.views import BatchView, ItemView
 from reelyard.http.doors.video import schemas, settings
 from reelyard.http.doors.video.schemas import Stage
+from reelyard.http.facts import phase_of
 from reelyard.http.figures import per_cent, seconds_left, sentence
 from reelyard.pipeline.pipeline import Pipeline
 
@@ -114,12 +115,8 @@ def stage(pipeline: Pipeline, status: str, name: str | None) -> Stage | None:
     """The larger step at which a video is, None where it is at none."""
     if status == ItemStatus.UPLOADING:
         return Stage.UPLOADING
-    if status != ItemStatus.PROCESSING or name is None:
-        return None
-    try:
-        return Stage(pipeline.stage(name).phase)
-    except (KeyError, ValueError):
-        return None
+    phase = phase_of(pipeline, name) if status == ItemStatus.PROCESSING else None
+    return Stage(phase) if phase in set(Stage) else None
 
 
 def result(facts: Mapping[str, Any] | None) -> dict[str, Any] | None:
