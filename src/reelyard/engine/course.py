@@ -166,10 +166,10 @@ class Course:
     ) -> float | None:
         """What the attempt may cost, set aside; what other attempts of the batch may still cost is not free."""
         settings = step.pipeline.validate(step.settings)
-        most = step.stage.price(settings, step.tools, facts)
-        if most <= 0:
-            return None
+        most = step.stage.price(settings, self._parts.inventory(step.pipeline.name), facts)
         limit = step.pipeline.spending_limit(settings)
+        if most <= 0:
+            return None if limit is None else 0.0
         if limit is not None:
             most = min(most, max(0.0, limit - runs.charged(tx, item.batch_id)))
         tx.session.flush()

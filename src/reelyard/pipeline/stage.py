@@ -40,7 +40,7 @@ def _always(_settings: Any) -> bool:
     return True
 
 
-def _free(_settings: Any, _tools: Mapping[str, Json], _facts: Mapping[str, Json]) -> float:
+def _free(_settings: Any, _inventory: Inventory, _facts: Mapping[str, Json]) -> float:
     return 0.0
 
 
@@ -73,8 +73,8 @@ class Stage:
     cost: Cost = field(default_factory=Cost)
     share: float = 1.0  # of the item's progress bar, relative to the other stages
     silence_s: float = 600.0  # ended when it reports no progress for that long
-    price: Callable[[Any, Mapping[str, Json], Mapping[str, Json]], float] = (
-        _free  # settings, tools, facts by stage -> the most that paid servers may ask for one attempt
+    price: Callable[[Any, Inventory, Mapping[str, Json]], float] = (
+        _free  # settings, inventory, facts by stage -> the most that paid servers may ask for one attempt
     )
     enabled: Callable[[Any], bool] = _always  # by settings
     tools: Callable[[Any, Inventory], Mapping[str, Json]] = (

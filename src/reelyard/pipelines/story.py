@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping
 from typing import Any
 
-from reelyard.kit.json import Json
 from reelyard.media.info import Kind
 from reelyard.pipeline.pipeline import Pipeline
 from reelyard.pipeline.stage import Cost, Inventory, Pool, Stage
 from reelyard.pipelines.caption_settings import CAPTION_STYLE
 from reelyard.pipelines.story_settings import StorySettings
-from reelyard.pipelines.telling import film, pictures, text, voice
-from reelyard.tools.voices import choice
+from reelyard.pipelines.telling import film, pictures, servers, text, voice
+from reelyard.tools.servers.configured import ServerKind, required
 
 STORY, AUDIO, IMAGES = "story", "audio", "images"  # the steps that users know
 PACING = ("rate", "pitch", "paragraph_pause", "loudness", "audio_prompt")
+ASKING_S = 1_800.0  # a server may be slow, and others may be served first
 FILM = ("image_shape", "film_quality", "movement", "crossfade")
 
 
@@ -24,11 +22,10 @@ def check(settings: Any, inventory: Inventory) -> None:
     """Refuse what this installation cannot do; raises Refused."""
     if settings.audio:
         voice.check_voice(settings, inventory)
-
-
-def inventory() -> Mapping[str, Json]:
-    """The voices and servers of this machine."""
-    return choice.inventory(os.environ)
+    if settings.rewrite:
+        required(ServerKind.TEXT, inventory)
+    if settings.images and settings.image_maker == "server":
+        required(ServerKind.IMAGE, inventory)
 
 
 def _film_stage(name: str, *, burnt: bool) -> Stage:
@@ -37,7 +34,13 @@ def _film_stage(name: str, *, burnt: bool) -> Stage:
         name,
         film.film,
         reads=(*FILM, "captions", *CAPTION_STYLE, "caption_size") if burnt else FILM,
-        uses=(text.CHUNKS, voice.TIMING, *((voice.TIMES,) if burnt else ()), *voice.WHOLE, *pictures.PICTURES),
+        uses=(
+            text.CHUNKS,
+            voice.TIMING,
+            *((voice.TIMES,) if burnt else ()),
+            *voice.WHOLE,
+            *pictures.PICTURES,
+        ),
         makes=(film.FILM,),
         outputs=(film.FILM,),
         enabled=lambda settings: settings.makes_film and settings.burns_captions is burnt,
@@ -67,6 +70,21 @@ PIPELINE = Pipeline(
             phase=STORY,
         ),
         Stage(
+            "rewrite",
+            text.tell_anew,
+            reads=("rewrite_prompt", "rewrite_length"),
+            uses=(text.DOCUMENT,),
+            makes=(text.TOLD,),
+            tools=servers.text_tools,
+            price=servers.text_price,
+            enabled=lambda settings: settings.rewrite,
+            memory_mb=128,
+            cost=Cost(per_megabyte=10_000, fixed=5),
+            share=4,
+            silence_s=ASKING_S,
+            phase=STORY,
+        ),
+        Stage(
             "chunk",
             text.chunk,
             reads=("words_per_chunk",),
@@ -86,6 +104,8 @@ PIPELINE = Pipeline(
             makes=voice.SPEECH,
             renews=voice.SPEECH,
             tools=voice.voices_of,
+            price=servers.speech_price,
+            silence_s=ASKING_S,
             enabled=lambda settings: settings.audio,
             cost=Cost(per_megabyte=300, fixed=1),
             share=5,
@@ -131,11 +151,14 @@ PIPELINE = Pipeline(
         Stage(
             "illustrate",
             pictures.illustrate,
-            reads=("image_shape",),
+            reads=("image_shape", "image_failure"),
             uses=(text.CHUNKS, text.DOCUMENT, text.TOLD, pictures.LOOK),
             makes=(*pictures.PICTURES, pictures.COVER, pictures.LIST),
             outputs=(*pictures.PICTURES, pictures.COVER),
             renews=(*pictures.PICTURES, pictures.COVER, pictures.LIST),
+            tools=servers.image_tools,
+            price=servers.image_price,
+            silence_s=ASKING_S,
             enabled=lambda settings: settings.images,
             memory_mb=1024,
             cost=Cost(per_megabyte=2_000, fixed=1),  # a picture to each half kilobyte
@@ -146,7 +169,7 @@ PIPELINE = Pipeline(
         _film_stage("film_with_captions", burnt=True),
     ),
     check=check,
-    inventory=inventory,
+    inventory=servers.inventory,
     primary=(film.FILM, *voice.WHOLE, text.TEXT),
     spending_limit=lambda settings: settings.spending_limit,
     noun="story",

@@ -3,56 +3,26 @@
 from __future__ import annotations
 
 import json
-import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from functools import partial
-from itertools import islice
-from pathlib import Path
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from reelyard.kit.json import Json
+from reelyard.kit.json import Json, digest
 from reelyard.media.story import MOST_CHUNKS, Chunk
 from reelyard.pipeline.context import Context
 from reelyard.pipeline.stage import Facts
+from reelyard.pipelines.telling import servers
+from reelyard.pipelines.telling.asked import AskedPictures
+from reelyard.pipelines.telling.drawn import DrawnPictures
+from reelyard.pipelines.telling.picture import Made, Wanted
 from reelyard.pipelines.telling.text import read_original, read_story
-from reelyard.tools.pictures.drawing import PictureOrder, draw, foretold, picture_key
+from reelyard.tools.pictures.drawing import PictureOrder, picture_key
 from reelyard.tools.pictures.look import StoryLook, look_of
 from reelyard.tools.pictures.scene import PictureShape
+from reelyard.tools.servers.configured import ServerKind
 
 LOOK, LIST, COVER = "look.json", "pictures.json", "cover.jpg"
 PICTURES = tuple(f"picture-{number:04}.jpg" for number in range(1, MOST_CHUNKS + 1))
-DRAWN = "drawn"  # by Reelyard itself
-AT_ONCE = 6  # pictures drawn by one child: its start costs as much as one of them
 COVER_WORDS = 400  # characters of the story from which the cover's scene is taken
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A picture that the story needs, and the digest of all that it depends on."""
-
-    role: str
-    order: PictureOrder
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """A picture that is there, and what it shows."""
-
-    role: str
-    key: str
-    description: str
-    maker: str
-
-    def to_json(self) -> dict[str, Json]:
-        return {
-            "role": self.role,
-            "key": self.key,
-            "description": self.description,
-            "maker": self.maker,
-        }
 
 
 def look(context: Context) -> Facts:
@@ -66,41 +36,56 @@ def look(context: Context) -> Facts:
 def illustrate(context: Context) -> Facts:
     """A picture for each chunk, and a cover; what is still right of an earlier time is taken over."""
     shared = StoryLook.from_json(json.loads(context.artifact(LOOK).read_bytes()))
-    known = _known(context)
-    made: dict[str, Made] = {}
-    missing = []
-    for wanted in _wanted(context, shared):
-        earlier = known.get(wanted.role)
-        if earlier is not None and earlier.key == wanted.key and _taken_over(context, wanted.role):
-            made[wanted.role] = earlier
-        else:
-            missing.append(wanted)
-    drawing = _Drawing(context, shared, len(missing))
-    made |= {one.role: one for one in drawing.made(missing)}
+    wanted = tuple(_wanted(context, shared))
+    made = _taken_over(context, wanted)
+    missing = [one for one in wanted if one.role not in made]
+    failed: Sequence[Wanted] = ()
+    if servers.identity(context.tools, ServerKind.IMAGE) is not None:
+        asked = AskedPictures(context, shared)
+        made |= asked.made(missing)
+        failed = asked.failed
+        drawn = failed if context.settings.image_failure == "draw" else ()
+    else:
+        drawn = missing
+    made |= DrawnPictures(context, shared, instead=bool(failed)).made(drawn)
     _keep_list(context, made)
-    return {"pictures": len(made) - 1, "drawn": len(missing), "cards": drawing.cards}
-
-
-def described(context: Context) -> Mapping[str, str]:
-    """What each picture shows, by role."""
-    listed = json.loads(context.artifact(LIST).read_bytes())["pictures"]
-    return {one["role"]: one["description"] for one in listed}
+    return {
+        "pictures": sum(role != COVER for role in made),
+        "made": len(missing),
+        "failed": [one.number for one in failed],
+        "cards": sum(one.card for one in made.values()),
+        "by": servers.identity(context.tools, ServerKind.IMAGE),
+        "degraded": bool(failed),
+    }
 
 
 def _wanted(context: Context, shared: StoryLook) -> Iterator[Wanted]:
     story, shape = read_story(context), PictureShape(context.settings.image_shape)
-    folder = context.workdir
     beginning = read_original(context).text[:COVER_WORDS]
-    cover = PictureOrder(folder / COVER, beginning, shape, cover=True)
-    orders = [(COVER, cover)]
-    orders += [(PICTURES[chunk.number - 1], _order(chunk, folder, shape)) for chunk in story.chunks]
-    for role, order in orders:
-        yield Wanted(role, order, picture_key(order, shared))
+    cover = PictureOrder(context.workdir / COVER, beginning, shape, cover=True)
+    orders = [(0, COVER, cover)]
+    orders += [(one.number, PICTURES[one.number - 1], _order(context, one, shape)) for one in story.chunks]
+    by = servers.identity(context.tools, ServerKind.IMAGE)
+    for number, role, order in orders:
+        key = picture_key(order, shared)
+        yield Wanted(number, role, order, key if by is None else digest({"picture": key, "by": dict(by)}))
 
 
-def _order(chunk: Chunk, folder: Path, shape: PictureShape) -> PictureOrder:
-    path = folder / PICTURES[chunk.number - 1]
+def _order(context: Context, chunk: Chunk, shape: PictureShape) -> PictureOrder:
+    path = context.workdir / PICTURES[chunk.number - 1]
     return PictureOrder(path, chunk.text, shape, chunk.heading, chunk.picture_prompt, chunk.seed)
+
+
+def _taken_over(context: Context, wanted: Sequence[Wanted]) -> dict[str, Made]:
+    """What was made the last time and is still right; what was drawn in place of another is not."""
+    known = _known(context)
+    found = {}
+    for one in wanted:
+        earlier, path = known.get(one.role), context.earlier(one.role)
+        if earlier is not None and path is not None and earlier.key == one.key and not earlier.instead:
+            context.out(one.role).hardlink_to(path)
+            found[one.role] = earlier
+    return found
 
 
 def _known(context: Context) -> dict[str, Made]:
@@ -111,64 +96,6 @@ def _known(context: Context) -> dict[str, Made]:
     return {one["role"]: Made(**one) for one in listed}
 
 
-def _taken_over(context: Context, role: str) -> bool:
-    path = context.earlier(role)
-    if path is not None:
-        context.out(role).hardlink_to(path)
-    return path is not None
-
-
 def _keep_list(context: Context, made: Mapping[str, Made]) -> None:
-    pictures = [made[role].to_json() for role in sorted(made)]
+    pictures: list[Json] = [made[role].to_json() for role in sorted(made)]
     context.out(LIST).write_text(json.dumps({"pictures": pictures}, ensure_ascii=False, indent=1), "utf-8")
-
-
-class _Drawing:
-    """Pictures drawn by as many children as there are cores, a few by each; every picture is a part."""
-
-    def __init__(self, context: Context, shared: StoryLook, total: int) -> None:
-        self._context, self._look, self._total = context, shared, total
-        self._lock = threading.Lock()
-        self._done = 0
-        self.cards = 0
-
-    def made(self, wanted: Sequence[Wanted]) -> list[Made]:
-        groups = list(_grouped(wanted, AT_ONCE))
-        hands = min(max(1, self._context.cores), max(1, len(groups)))
-        with ThreadPoolExecutor(max_workers=hands, thread_name_prefix="pictures") as pool:
-            futures = [pool.submit(self._group, group) for group in groups]
-            try:
-                return [one for future in futures for one in future.result()]
-            except BaseException:
-                pool.shutdown(cancel_futures=True)
-                raise
-
-    def _group(self, group: Sequence[Wanted]) -> list[Made]:
-        """A few pictures by one child: the first that is missing draws all that follow it."""
-        drawn = False
-
-        def make(wanted: Wanted, target: Path) -> None:
-            nonlocal drawn
-            if not drawn:
-                rest = [each.order for each in group[group.index(wanted) :]]
-                draw(rest, self._look, self._context.workdir, run=self._context.run)
-                drawn = True
-            wanted.order.path.replace(target)
-
-        return [self._one(wanted, partial(make, wanted)) for wanted in group]
-
-    def _one(self, wanted: Wanted, make: Callable[[Path], None]) -> Made:
-        kept = self._context.part({"picture": wanted.key}, make)
-        self._context.out(wanted.role).hardlink_to(kept)
-        shown = foretold(wanted.order, self._look)
-        with self._lock:
-            self._done += 1
-            self.cards += not shown.drawn
-            self._context.progress(self._done / self._total, f"picture {self._done} of {self._total}")
-        return Made(wanted.role, wanted.key, shown.description, DRAWN)
-
-
-def _grouped(wanted: Sequence[Wanted], most: int) -> Iterator[tuple[Wanted, ...]]:
-    waiting = iter(wanted)
-    while group := tuple(islice(waiting, most)):
-        yield group

@@ -14,6 +14,7 @@ from reelyard.media.transcript import Transcript
 from reelyard.pipeline.context import Context
 from reelyard.pipeline.stage import Facts, Inventory
 from reelyard.pipelines.caption_settings import caption_style
+from reelyard.pipelines.telling import servers
 from reelyard.pipelines.telling.text import DETECT, read_story
 from reelyard.tools.captions import CaptionFormat, write
 from reelyard.tools.narration import spoken
@@ -39,10 +40,10 @@ def check_voice(settings: object, inventory: Inventory) -> None:
     choice.check(settings.voice, language, inventory)  # type: ignore[attr-defined]
 
 
-def voices_of(_settings: object, inventory: Inventory) -> dict[str, Json]:
-    """What voices are on the machine: with others, `auto` may mean another one."""
+def voices_of(settings: object, inventory: Inventory) -> dict[str, Json]:
+    """What voices there are: with others, `auto` may mean another one."""
     named = {name: inventory.get(name) for name in ("voices", "variants", "prefer", "server")}
-    return {"voices": digest(named)}
+    return {"voices": digest(named), **servers.speech_tools(settings, inventory)}
 
 
 def narrate(context: Context) -> Facts:
@@ -50,7 +51,8 @@ def narrate(context: Context) -> Facts:
     story = read_story(context)
     orders = _orders(context, story)
     waiting = [number for number, order in enumerate(orders) if not _taken_over(context, number, order)]
-    studio = Studio(context.ask, context.run, context.workdir, sentences, os.environ)
+    server = servers.speech_server(context)
+    studio = Studio(context.ask, context.run, context.workdir, sentences, os.environ, server)
     for done, number in enumerate(waiting):
         ahead = [orders[later] for later in waiting[done + 1 : done + context.cores]]
         _speak(context, number, orders[number], studio, ahead)
@@ -69,7 +71,7 @@ def narrate(context: Context) -> Facts:
 
 
 def _orders(context: Context, story: Story) -> list[ChunkOrder]:
-    settings, has = context.settings, choice.inventory(os.environ)
+    settings, has = context.settings, servers.inventory()
     manner = Manner(
         settings.rate,
         settings.pitch,
