@@ -122,7 +122,7 @@ def test_a_changed_chunk_is_made_anew_and_every_other_stays_byte_for_byte(
         *({"picture-0002.jpg"} if picture else ()),
     }
     assert again["result"]["narrate"]["spoken"] == int(speech)
-    assert again["result"]["illustrate"]["drawn"] == int(picture)
+    assert again["result"]["illustrate"]["made"] == int(picture)
     assert stories.content(again, "story.mp4") != stories.content(item, "story.mp4")
 
 
