@@ -25,6 +25,7 @@ from reelyard.engine.fairness import Candidate, Deficits, Limits, Running, Slot,
 from reelyard.engine.files import FileCourse
 from reelyard.engine.flights import Flight, Flights
 from reelyard.engine.messages import Attempt
+from reelyard.engine.purse import must_wait
 from reelyard.pipeline.stage import Pool
 
 AHEAD = 4  # short stages handed to a busy worker; measured: 107 items a second without, 190 with four
@@ -114,7 +115,12 @@ class Claims:
     def waiting(self, tx: Transaction, per_owner: int = PER_OWNER) -> dict[str, Waiting]:
         """Everything that could begin now, by candidate id."""
         found = [*self._queued(tx), *self._files(tx), *self._exports(tx), *self._items(tx, per_owner)]
-        return {each.candidate.id: each for each in found}
+        return {each.candidate.id: each for each in found if not self._waits_for_money(tx, each)}
+
+    def _waits_for_money(self, tx: Transaction, waiting: Waiting) -> bool:
+        if waiting.item is None or waiting.batch is None or waiting.file is None:
+            return False
+        return must_wait(tx, self._parts.course, waiting.batch, waiting.item, waiting.file)
 
     def in_turn(self, waiting: Mapping[str, Waiting]) -> list[str]:
         """The candidates' ids in the order in which they would begin if nothing but slots were short."""
@@ -278,8 +284,9 @@ class Claims:
         assert waiting.file is not None  # noqa: S101 - and have files
         item, file, batch = waiting.item, waiting.file, waiting.batch
         step = self._parts.course.step(tx, batch, item, file)
-        if step is not None and step.cache_key in busy_keys:
-            return None, False  # equal work is under way: this one waits for its result
+        equal = step is not None and step.cache_key in busy_keys  # its result is worth waiting for
+        if equal or self._waits_for_money(tx, waiting):  # one that was taken a moment ago may hold it
+            return None, False
         self._begin(tx, batch, item, step)
         if step is None:
             self._parts.course.complete(tx, batch, item)

@@ -72,12 +72,12 @@ class Intake:
     def apply(self, tx: Transaction, arrival: Arrival, *, draining: bool = False) -> None:
         """Write one ending down."""
         flight, outcome = arrival.flight, arrival.outcome
+        if outcome.ending is not Ending.LOST:  # what it spent is spent, whether its result counts or not
+            runs.settle_spending(tx, flight.run_id, outcome.spent)
         if not runs.end_run(tx, flight.run_id, STATUS[outcome.ending], _times(outcome)):
             self._drop_after(tx, flight)  # it was ended from here before
             return
         run = runs.run(tx, flight.run_id)
-        if outcome.ending is not Ending.LOST:
-            runs.settle_spending(tx, run, outcome.spent)
         if flight.subject_kind == SubjectKind.FILE:
             blamed = outcome.ending is not Ending.LOST or (flight.started and not draining)
             self._files.ended(tx, run, outcome, counts=blamed)

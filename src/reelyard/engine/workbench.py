@@ -191,7 +191,7 @@ class Workbench:
         try:
             self._parts.storage.put_bytes(attempt.prefix + OUTCOME, json.dumps(outcome.to_json()).encode())
         except Fault as error:
-            return self._outcome(attempt, outcome.started_at, Ending.RETRY, error=error)
+            return self._outcome(attempt, outcome.started_at, Ending.RETRY, error=error, spent=outcome.spent)
         reach(Point.AFTER_OUTCOME_BEFORE_RETURN)
         return outcome
 

@@ -24,7 +24,7 @@ from reelyard.core.runs.repository.kept import (
     remember,
     remembered,
 )
-from reelyard.core.runs.repository.spending import charged, grant, settle_spending
+from reelyard.core.runs.repository.spending import charged, grant, held, settle_spending
 from reelyard.core.runs.repository.stages import (
     Queued,
     Timed,
@@ -68,6 +68,7 @@ __all__ = [
     "forget_parts",
     "grant",
     "hashes_of_gone",
+    "held",
     "hide_roles",
     "keep_part",
     "keep_rate",

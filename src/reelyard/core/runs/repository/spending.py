@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import func, select
 
-from reelyard.core.runs.models import Spending, StageRun
+from reelyard.core.runs.models import RunStatus, Spending, StageRun
 from reelyard.db.session import Transaction
 
 
@@ -22,8 +22,18 @@ def grant(tx: Transaction, run: StageRun, amount: float) -> None:
     tx.session.flush()  # the next grant of this transaction counts it
 
 
-def settle_spending(tx: Transaction, run: StageRun, spent: float) -> None:
+def held(tx: Transaction, batch_id: str) -> float:
+    """What is granted to attempts of the batch that are at work: some of it may come back."""
+    at_work = (
+        select(func.sum(Spending.granted))
+        .join(StageRun, StageRun.id == Spending.run_id)
+        .where(Spending.batch_id == batch_id, Spending.spent.is_(None), StageRun.status == RunStatus.RUNNING)
+    )
+    return float(tx.session.scalar(at_work) or 0.0)
+
+
+def settle_spending(tx: Transaction, run_id: str, spent: float) -> None:
     """The run has told what it took; nothing happens for one that was granted nothing."""
-    granted = tx.session.get(Spending, run.id)
+    granted = tx.session.get(Spending, run_id)
     if granted is not None:
         granted.spent = spent
