@@ -23,7 +23,7 @@ WEATHERS = (
     Asking(Random(3), season=Season.AUTUMN, wind=1.0, tint="#a04030"),
     Asking(Random(4), season=Season.SPRING, dress=Dress(hat="#445566", scarf="#aa5544")),
 )
-SAME_WHATEVER_THE_SEED = {"anchor", "camera", "computer", "lamp_post", "map", "net"}
+SAME_WHATEVER_THE_SEED = {"anchor", "camera", "computer", "lamp_post", "map"}
 
 each_thing = pytest.mark.parametrize("thing", THINGS, ids=lambda thing: thing.name)
 
@@ -47,7 +47,10 @@ def test_every_name_is_there_once_and_plainly_written() -> None:
 
 
 def test_the_things_most_stories_name_are_there() -> None:
-    wanted = "oak fir house cottage lighthouse church castle bridge rowing_boat sailing_boat man woman boy girl dog cat horse table bed window lamp book"
+    wanted = (
+        "oak fir house cottage lighthouse church castle bridge rowing_boat sailing_boat man "
+        "woman boy girl dog cat horse table bed window lamp book"
+    )
 
     assert set(wanted.split()) <= catalogue().keys()
 

@@ -48,7 +48,9 @@ def far(tone: str, outline: str) -> Part:
 
 
 def strode(path: Path, beast: Beast, reach: float) -> Path:
-    """Legs apart: below the belly, what is before the middle swings forward by `reach` at the ground, the rest back."""
+    """Legs apart: below the belly, what is before the middle swings forward by `reach` at the "
+    "ground, the rest back.
+    """
 
     def swung(x: float, y: float) -> tuple[float, float]:
         if y <= beast.belly:

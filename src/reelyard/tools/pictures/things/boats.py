@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from reelyard.tools.pictures.things.figures import Cut, Figure, draw_figure
@@ -224,6 +225,35 @@ def ship(asking: Asking) -> Drawing:
         "#5f5148",
         0.5,
     )
+    _sails(sketch, masts, cloth, fill)
+    outline = soft(
+        [
+            (-60, -34),
+            (-44, -30),
+            (-40, -21),
+            (0, -17),
+            (34, -20),
+            (40, -27),
+            (58, -29),
+            (50, -10),
+            (42, 0),
+            (-46, 0),
+            (-54, -14),
+        ],
+        corners=[0, 1, 2, 5, 6, 8, 9],
+    )
+    _hull(sketch, asking, outline, hull)
+    sketch.fill(limb([(-53, -18), (0, -12), (52, -17)], [3, 3.4, 3], blunt=True), "#c99f5c")
+    for x in (-36, -22, -8, 6, 20, 34):
+        sketch.fill(rect(x - 1.8, -10.5, 3.6, 3.4), "#2e2422")
+    for x in (-54, -49):
+        sketch.light(rect(x, -29 + (x + 54) * 0.2, 3, 5), "#8fa6b2")
+    sketch.glow(-51, -26, 26)
+    return sketch.drawing()
+
+
+def _sails(sketch: Sketch, masts: Sequence[Point], cloth: str, fill: float) -> None:
+    """Three to a mast where there is room, and one before them all."""
     for i, (x, top) in enumerate(masts):
         for low, high, wide in ((-25, -49, 14), (-51, -70, 11.5), (-72, top + 6, 8.5)):
             if low - high > 9:
@@ -249,30 +279,6 @@ def ship(asking: Asking) -> Drawing:
         darker(cloth, 0.08),
         Grain.CLOTH,
     )
-    outline = soft(
-        [
-            (-60, -34),
-            (-44, -30),
-            (-40, -21),
-            (0, -17),
-            (34, -20),
-            (40, -27),
-            (58, -29),
-            (50, -10),
-            (42, 0),
-            (-46, 0),
-            (-54, -14),
-        ],
-        corners=[0, 1, 2, 5, 6, 8, 9],
-    )
-    _hull(sketch, asking, outline, hull)
-    sketch.fill(limb([(-53, -18), (0, -12), (52, -17)], [3, 3.4, 3], blunt=True), "#c99f5c")
-    for x in (-36, -22, -8, 6, 20, 34):
-        sketch.fill(rect(x - 1.8, -10.5, 3.6, 3.4), "#2e2422")
-    for x in (-54, -49):
-        sketch.light(rect(x, -29 + (x + 54) * 0.2, 3, 5), "#8fa6b2")
-    sketch.glow(-51, -26, 26)
-    return sketch.drawing()
 
 
 def _square_sail(foot: Point, high: float, wide: float, fill: float) -> Path:

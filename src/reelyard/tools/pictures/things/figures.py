@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from reelyard.tools.pictures.things.heads import Hair, Hat, head
 from reelyard.tools.pictures.things.outline import capsule, limb, side_of, soft
-from reelyard.tools.pictures.things.paths import Point, Path, ellipse, joined, polygon, rect
+from reelyard.tools.pictures.things.paths import Path, Point, ellipse, joined, polygon, rect
 from reelyard.tools.pictures.things.poses import Bend, Body, body_for
 from reelyard.tools.pictures.things.sketch import Sketch, darker, lighter
 from reelyard.tools.pictures.things.thing import Asking, Dress, Grain, Pose

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from reelyard.tools.pictures.things.figures import Figure
+from reelyard.tools.pictures.things.fires import flame
 from reelyard.tools.pictures.things.heads import Hair, Hat, head
 from reelyard.tools.pictures.things.leaves import half
 from reelyard.tools.pictures.things.outline import limb, soft, traced
 from reelyard.tools.pictures.things.paths import Path, ellipse, joined, polygon, rect
 from reelyard.tools.pictures.things.sketch import Sketch, darker, lighter, varied
 from reelyard.tools.pictures.things.thing import Asking, Drawing, Grain, Pose, Stand, Thing
-from reelyard.tools.pictures.things.yard import flame
 
 WOODS = ("#8a6244", "#76523c", "#a07a54", "#6d4c3a")
 CLOTHS = ("#a8574a", "#4f7078", "#6f7f5c", "#b8894c", "#6a5a78")

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from reelyard.tools.pictures.things.outline import limb, soft, traced
-from reelyard.tools.pictures.things.paths import Path, Point, ellipse, joined, polygon, rect
+from reelyard.tools.pictures.things.outline import limb, traced
+from reelyard.tools.pictures.things.paths import Path, Point, ellipse, joined
 from reelyard.tools.pictures.things.sketch import Sketch, darker, lighter, mixed
 from reelyard.tools.pictures.things.thing import Dress, Grain
 
@@ -43,6 +43,46 @@ HAIRS = {
     Hair.BUN: "7.2,-4.8 4.6,-9.6 -1,-10.8 -7,-8.6 -9.4,-2 -8.4,3.6 -5.4,4.6 -4,0 -1.4,-3.4 3,-4.2",
     Hair.BRAID: "7.2,-4.6 4.6,-9.8 -1,-11 -7,-8.8 -9.8,-2 -9.4,5 -6,7 -4,2 -3.6,-1 -1,-3.6 3,-4.4",
     Hair.RING: "-3.6,-2.6 -7.4,-5 -9.2,-1 -8.6,4.6 -5.6,6.4 -4.2,3",
+}
+OWN = {Hat.CROWN: "#d6a94a", Hat.HELMET: "#9aa2a8"}
+HATS: dict[
+    Hat, tuple[tuple[float | str, str], ...]
+] = {  # a colour, or how much lighter (darker) than the hat's own
+    Hat.CROWN: (
+        (0, "-8,-6! -9.6,-16! -5,-11.4! -1.4,-18! 2.4,-11.6! 7,-17! 6.8,-6.6!"),
+        (0.4, "-10.7,-16 -9.6,-17.1 -8.5,-16 -9.6,-14.9"),
+        (0.4, "-2.5,-18 -1.4,-19.1 -0.3,-18 -1.4,-16.9"),
+        (0.4, "5.9,-17 7,-18.1 8.1,-17 7,-15.9"),
+        (-0.25, "-8,-6! -8.2,-8! 6.9,-8.6! 6.8,-6.6!"),
+    ),
+    Hat.HELMET: (
+        ("#a8463c", "-1,-12 -4,-19 -12,-20 -17,-13 -12,-15 -8,-13"),
+        ("#9aa2a8", "-9.6,7! -10,-3 -6.6,-10 -0.6,-12.4 5.6,-10 8.6,-3 9.4,2! 3,1! 3,4! 8.4,5! 6,9.6 0,10!"),
+    ),
+    Hat.SHAKO: (
+        (0, "-8.6,-4! -9,-19! 7.6,-19! 7.4,-4.4!"),
+        (0, "7,-5 12,-2.6 7,-3"),
+        ("#b8473d", "-0.4,-19! 1.4,-26! 3,-19!"),
+        ("#d6a94a", "-0.6,-12 1.4,-14 3.4,-12 1.4,-10"),
+    ),
+    Hat.BRIM: (
+        (0, "-8.6,-5 -8,-14.6 -3,-17.4 0,-16 3.6,-17 7,-14 7.6,-5.4"),
+        (-0.4, "-8.8,-5! -8.6,-8! 7.4,-8.4! 7.7,-5.4!"),
+        (0, "-15,-3 -8,-6 0,-5.4 8,-6.6 14.4,-4.6 8,-3.6 0,-2.8 -8,-2.6"),
+    ),
+    Hat.CAP: (
+        (0, "-9.8,-3.4 -9.6,-9 -3,-13 4,-12 8,-7.4 7.8,-4.6! -2,-5"),
+        (-0.3, "6,-7 12.6,-4.2 12,-3.2 6,-4.4"),
+    ),
+    Hat.WOOL: (
+        (0.4, "-5.8,-16 -2.4,-19.4 1,-16 -2.4,-12.6"),
+        (0, "-10,-3.6 -9,-10.6 -2,-14.6 5,-12 8,-4.4"),
+        (0.22, "-10.6,-6 0,-7.2 8.6,-6.8 8.8,-3.2 0,-3.4 -10.6,-2.4"),
+    ),
+    Hat.BONNET: (
+        (0, "5,-12.4! 8.6,-4! 3,-2 -1,2 -1.6,8.4 -7,8 -11,1 -10,-8 -4,-13"),
+        (0.18, "6,-13.4! 10.6,-6! 8,-3.4 2.6,-2 1,3! -1.4,3! -0.6,-4 3.4,-8"),
+    ),
 }
 
 
@@ -90,85 +130,16 @@ def head(sketch: Sketch, held: tuple[Point, float, float], figure: Figure, dress
 
 
 def _hat(sketch: Sketch, place: Callable[[Path], Path], kind: Hat, dress: Dress) -> None:
-    if kind is Hat.CROWN:
-        gold = "#d6a94a"
-        sketch.fill(
-            place(
-                polygon((-8, -6), (-9.6, -16), (-5, -11.4), (-1.4, -18), (2.4, -11.6), (7, -17), (6.8, -6.6))
-            ),
-            gold,
-        )
-        sketch.fill(
-            place(joined(ellipse(a, b, 1.1) for a, b in ((-9.6, -16), (-1.4, -18), (7, -17)))),
-            lighter(gold, 0.4),
-        )
-        sketch.fill(place(polygon((-8, -6), (-8.2, -8), (6.9, -8.6), (6.8, -6.6))), darker(gold, 0.25))
-        return
-    if kind is Hat.HELMET:
-        steel = "#9aa2a8"
-        sketch.fill(
-            place(
-                traced(
-                    "-9.6,7! -10,-3 -6.6,-10 -0.6,-12.4 5.6,-10 8.6,-3 9.4,2! 3,1! 3,4! 8.4,5! 6,9.6 0,10!"
-                )
-            ),
-            steel,
-        )
-        sketch.fill(place(traced("-1,-12 -4,-19 -12,-20 -17,-13 -12,-15 -8,-13")), dress.hat or "#a8463c")
-        sketch.shade(place(rect(2.6, -0.4, 6, 1.5)))
-        return
+    colour = OWN.get(kind) or dress.hat
     if kind is Hat.SHAKO:
-        black = darker(dress.hat or dress.coat, 0.6)
-        sketch.fill(place(polygon((-8.6, -4), (-9, -19), (7.6, -19), (7.4, -4.4))), black)
-        sketch.fill(place(traced("7,-5 12,-2.6 7,-3")), black)
-        sketch.fill(place(polygon((-0.4, -19), (1.4, -26), (3, -19))), "#b8473d")
-        sketch.fill(place(ellipse(1.4, -12, 2)), "#d6a94a")
+        colour = darker(dress.hat or dress.coat, 0.6)
+    if not colour:
         return
-    if not dress.hat:
-        return
-    colour = dress.hat
-    if kind is Hat.BRIM:
-        sketch.fill(
-            place(traced("-8.6,-5 -8,-14.6 -3,-17.4 0,-16 3.6,-17 7,-14 7.6,-5.4")), colour, Grain.CLOTH
-        )
-        sketch.fill(place(polygon((-8.8, -5), (-8.6, -8), (7.4, -8.4), (7.7, -5.4))), darker(colour, 0.4))
-        sketch.fill(
-            place(
-                soft(
-                    [
-                        (-15, -3),
-                        (-8, -6),
-                        (0, -5.4),
-                        (8, -6.6),
-                        (14.4, -4.6),
-                        (8, -3.6),
-                        (0, -2.8),
-                        (-8, -2.6),
-                    ]
-                )
-            ),
-            colour,
-            Grain.CLOTH,
-        )
-    elif kind is Hat.CAP:
-        sketch.fill(
-            place(traced("-9.8,-3.4 -9.6,-9 -3,-13 4,-12 8,-7.4 7.8,-4.6! -2,-5")), colour, Grain.CLOTH
-        )
-        sketch.fill(place(traced("6,-7 12.6,-4.2 12,-3.2 6,-4.4")), darker(colour, 0.3))
-    elif kind is Hat.WOOL:
-        sketch.fill(place(ellipse(-2.4, -16, 3.4)), lighter(colour, 0.4), Grain.CLOTH)
-        sketch.fill(place(traced("-10,-3.6 -9,-10.6 -2,-14.6 5,-12 8,-4.4")), colour, Grain.CLOTH)
-        sketch.fill(
-            place(soft([(-10.6, -6), (0, -7.2), (8.6, -6.8), (8.8, -3.2), (0, -3.4), (-10.6, -2.4)])),
-            lighter(colour, 0.22),
-            Grain.CLOTH,
-        )
-    elif kind is Hat.BONNET:
-        sketch.fill(
-            place(traced("5,-12.4! 8.6,-4! 3,-2 -1,2 -1.6,8.4 -7,8 -11,1 -10,-8 -4,-13")), colour, Grain.CLOTH
-        )
-        sketch.fill(
-            place(traced("6,-13.4! 10.6,-6! 8,-3.4 2.6,-2 1,3! -1.4,3! -0.6,-4 3.4,-8")),
-            lighter(colour, 0.18),
-            Grain.CLOTH,
-        )
+    for tone, trace in HATS[kind]:
+        sketch.fill(place(traced(trace)), _toned(colour, tone), Grain.CLOTH)
+
+
+def _toned(colour: str, tone: float | str) -> str:
+    if isinstance(tone, str):
+        return tone
+    return darker(colour, -tone) if tone < 0 else lighter(colour, tone)

@@ -36,7 +36,7 @@ def house(asking: Asking) -> Drawing:
     side = 1 if asking.light < 0 else -1
     gable = wide * 0.62
     near, edge, far = -side * wide, side * (wide - gable), side * wide
-    chimney(sketch, asking, near * 0.55, ridge + 6, 9, 20)
+    chimney(sketch, asking, (near * 0.55, ridge + 6, 9, 20))
     middle = (edge + far) / 2
     sketch.fill(polygon((edge, 0), (far, 0), (far, eaves), (middle, ridge), (edge, eaves)), wall, Grain.STONE)
     sketch.shade(polygon((edge, 0), (far, 0), (far, eaves), (middle, ridge), (edge, eaves)))
@@ -67,26 +67,17 @@ def house(asking: Asking) -> Drawing:
         darker(tiled, 0.2),
     )
     front = (near + edge) / 2
-    door(sketch, front, 14, 31, paint)
+    door(sketch, (front, 14, 31), paint)
     for x in (near + (front - near) * 0.42, edge - (edge - front) * 0.42):
-        window(sketch, x, -40, 11, 14)
-    window(sketch, middle, -40, 12, 15)
-    window(sketch, middle, -66, 9, 11)
+        window(sketch, (x, -40, 11, 14))
+    window(sketch, (middle, -40, 12, 15))
+    window(sketch, (middle, -66, 9, 11))
     return sketch.drawing()
 
 
-def cottage(asking: Asking) -> Drawing:
-    """Low, under a thick thatched roof."""
-    random, sketch = asking.random, Sketch()
-    wall, thatch = (
-        varied(asking.tint or random.choice(WALLS[:4]), random, 0.05),
-        varied(random.choice(("#b08c58", "#a5824f", "#97794f")), random),
-    )
-    wide, sag = random.uniform(62, 74), random.uniform(1, 4)
-    chimney(sketch, asking, random.choice((-1, 1)) * wide * 0.55, -74, 12, 28, colour="#a39484")
-    sketch.fill(polygon((-wide, 0), (-wide + 2, -46), (wide - 2, -46), (wide, 0)), wall, Grain.STONE)
-    shaded(sketch, asking, -wide, wide, -46, 0, share=0.24)
-    stones(sketch, asking, (-wide + 4, -40, wide - 6, -4), 7, 6)
+def _thatch(sketch: Sketch, asking: Asking, thatch: str, wide: float, sag: float) -> None:
+    """A roof of straw, its hem rising over the door."""
+    random = asking.random
     cover = soft(
         [
             (-wide - 9, -34),
@@ -131,11 +122,26 @@ def cottage(asking: Asking) -> Drawing:
             for x in (random.uniform(-wide * 0.8, wide * 0.8) for _ in range(16))
         )
         sketch.line(straws, darker(thatch, 0.22), 0.8)
-    door(sketch, wide * 0.06, 15, 31, random.choice(DOORS), arch=True)
+
+
+def cottage(asking: Asking) -> Drawing:
+    """Low, under a thick thatched roof."""
+    random, sketch = asking.random, Sketch()
+    wall, thatch = (
+        varied(asking.tint or random.choice(WALLS[:4]), random, 0.05),
+        varied(random.choice(("#b08c58", "#a5824f", "#97794f")), random),
+    )
+    wide, sag = random.uniform(62, 74), random.uniform(1, 4)
+    chimney(sketch, asking, (random.choice((-1, 1)) * wide * 0.55, -74, 12, 28), colour="#a39484")
+    sketch.fill(polygon((-wide, 0), (-wide + 2, -46), (wide - 2, -46), (wide, 0)), wall, Grain.STONE)
+    shaded(sketch, asking, (-wide, wide, -46, 0), share=0.24)
+    stones(sketch, asking, (-wide + 4, -40, wide - 6, -4), 7, 6)
+    _thatch(sketch, asking, thatch, wide, sag)
+    door(sketch, (wide * 0.06, 15, 31), random.choice(DOORS), arch=True)
     shutter = random.choice(DOORS)
     for x in (-wide * 0.52, wide * 0.6):
         shutters(sketch, x, -30, 13, 14, shutter)
-        window(sketch, x, -30, 13, 14)
+        window(sketch, (x, -30, 13, 14))
     if asking.season in (Season.SPRING, Season.SUMMER):
         for x in (-wide * 0.52, wide * 0.6):
             sketch.fill(
@@ -150,18 +156,9 @@ def cottage(asking: Asking) -> Drawing:
     return sketch.drawing()
 
 
-def town_house(asking: Asking) -> Drawing:
-    """Narrow and tall, as they stand in rows."""
-    random, sketch = asking.random, Sketch()
-    wall = varied(
-        asking.tint
-        or random.choice(("#c98f6c", "#b5766a", "#d8c08a", "#8fa396", "#a9b4b8", "#d3b49c", "#94808e")),
-        random,
-        0.08,
-    )
-    tiled, wide = varied(random.choice(ROOFS), random), random.uniform(19, 24)
-    eaves, kind = -72 + random.uniform(-6, 4), random.choice(("plain", "stepped", "bell"))
-    chimney(sketch, asking, random.choice((-1, 1)) * wide * 0.6, eaves - 6, 5, 15)
+def _gable(sketch: Sketch, asking: Asking, look: tuple[str, str, str], wide: float, eaves: float) -> None:
+    """The front wall up to its top: under a roof, stepped, or curved like a bell."""
+    kind, wall, tiled = look
     if kind == "plain":
         sketch.fill(rect(-wide, eaves, 2 * wide, -eaves), wall, Grain.STONE)
         roof(
@@ -170,7 +167,7 @@ def town_house(asking: Asking) -> Drawing:
             [(-wide - 2, eaves), (-wide + 5, eaves - 19), (wide - 5, eaves - 19), (wide + 2, eaves)],
             tiled,
         )
-        window(sketch, 0, eaves - 12, 6, 8)
+        window(sketch, (0, eaves - 12, 6, 8))
     else:
         steps = [
             (wide, eaves),
@@ -204,7 +201,7 @@ def town_house(asking: Asking) -> Drawing:
                 wall,
                 Grain.STONE,
             )
-        window(sketch, 0, eaves - 10, 7, 10, arch=True)
+        window(sketch, (0, eaves - 10, 7, 10), arch=True)
         if asking.snow:
             sketch.fill(
                 rect(-wide * 0.7, eaves - 1.5, wide * 0.3, 2.5)
@@ -212,15 +209,30 @@ def town_house(asking: Asking) -> Drawing:
                 SNOW,
                 Grain.SNOW,
             )
-    shaded(sketch, asking, -wide, wide, eaves, 0, share=0.26)
+
+
+def town_house(asking: Asking) -> Drawing:
+    """Narrow and tall, as they stand in rows."""
+    random, sketch = asking.random, Sketch()
+    wall = varied(
+        asking.tint
+        or random.choice(("#c98f6c", "#b5766a", "#d8c08a", "#8fa396", "#a9b4b8", "#d3b49c", "#94808e")),
+        random,
+        0.08,
+    )
+    tiled, wide = varied(random.choice(ROOFS), random), random.uniform(19, 24)
+    eaves, kind = -72 + random.uniform(-6, 4), random.choice(("plain", "stepped", "bell"))
+    chimney(sketch, asking, (random.choice((-1, 1)) * wide * 0.6, eaves - 6, 5, 15))
+    _gable(sketch, asking, (kind, wall, tiled), wide, eaves)
+    shaded(sketch, asking, (-wide, wide, eaves, 0), share=0.26)
     sketch.fill(rect(-wide - 1, eaves - 1, 2 * wide + 2, 2.4), lighter(wall, 0.3))
     floors = 3
     for floor in range(1, floors + 1):
         top = eaves + 6 + (floor - 1) * (-eaves - 8) / floors
         places = (-wide * 0.56, 0.0, wide * 0.56) if floor < floors else (-wide * 0.5,)
         for x in places:
-            window(sketch, x, top, 7, 11)
-    door(sketch, wide * 0.4, 9, 18, random.choice(DOORS))
+            window(sketch, (x, top, 7, 11))
+    door(sketch, (wide * 0.4, 9, 18), random.choice(DOORS))
     return sketch.drawing()
 
 
@@ -229,7 +241,7 @@ def farmhouse(asking: Asking) -> Drawing:
     random, sketch = asking.random, Sketch()
     wall, beam, tiled = varied("#eae0cb", random, 0.05), "#6a4a38", varied(random.choice(ROOFS[:4]), random)
     wide = random.uniform(58, 66)
-    chimney(sketch, asking, wide * 0.3, -84, 9, 18)
+    chimney(sketch, asking, (wide * 0.3, -84, 9, 18))
     sketch.fill(polygon((-wide, 0), (-wide, -44), (0, -94), (wide, -44), (wide, 0)), wall, Grain.STONE)
     sketch.fill(rect(-wide, -8, 2 * wide, 8), "#a79c8c", Grain.STONE)
     rows = [((-wide, -44), (wide, -44)), ((-wide * 0.48, -70), (wide * 0.48, -70)), ((-wide, -8), (wide, -8))]
@@ -259,7 +271,7 @@ def farmhouse(asking: Asking) -> Drawing:
             SNOW,
             Grain.SNOW,
         )
-    door(sketch, 0, 15, 28, random.choice(DOORS))
+    door(sketch, (0, 15, 28), random.choice(DOORS))
     for x, top in (
         (-wide * 0.33, -34),
         (wide * 0.33, -34),
@@ -268,7 +280,7 @@ def farmhouse(asking: Asking) -> Drawing:
         (-12, -61),
         (12, -61),
     ):
-        window(sketch, x, top, 9 if abs(x) > 13 else 8, 13 if abs(x) > 13 else 11)
+        window(sketch, (x, top, 9 if abs(x) > 13 else 8, 13 if abs(x) > 13 else 11))
     return sketch.drawing()
 
 
@@ -305,8 +317,8 @@ def hut(asking: Asking) -> Drawing:
             SNOW,
             Grain.SNOW,
         )
-    door(sketch, -wide * 0.34, 18, 35, darker(wood, 0.3))
-    window(sketch, wide * 0.42, -34, 15, 15)
+    door(sketch, (-wide * 0.34, 18, 35), darker(wood, 0.3))
+    window(sketch, (wide * 0.42, -34, 15, 15))
     return sketch.drawing()
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from reelyard.tools.pictures.things.fires import flame
 from reelyard.tools.pictures.things.leaves import half
 from reelyard.tools.pictures.things.outline import limb, soft, traced
 from reelyard.tools.pictures.things.paths import ellipse, joined, line, polygon, rect
 from reelyard.tools.pictures.things.sketch import Sketch, darker, lighter, varied
 from reelyard.tools.pictures.things.thing import Asking, Drawing, Grain, Stand, Thing
-from reelyard.tools.pictures.things.yard import flame
 
 BRASS = "#c9a04c"
 PAPER = "#f3ebd9"

@@ -136,7 +136,8 @@ def crescent(
     at: Point, rx: float, ry: float, towards: float, *, share: float = 0.35, half: float = 105.0
 ) -> Path:
     """The part of an ellipse that lies away from the light: a sickle whose thickest place looks `towards` (degrees,
-    0 right, 90 down), `share` of the radius deep there, reaching `half` degrees to both sides."""
+    0 right, 90 down), `share` of the radius deep there, reaching `half` degrees to both sides.
+    """
     outer: list[Point] = []
     inner: list[Point] = []
     count = 9

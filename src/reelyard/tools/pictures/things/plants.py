@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reelyard.tools.pictures.things.leaves import SNOW, Lobe, crown, half, leaf_colour
-from reelyard.tools.pictures.things.outline import limb, lumpy, ring, soft, traced
+from reelyard.tools.pictures.things.outline import limb, lumpy, soft, traced
 from reelyard.tools.pictures.things.paths import Path, Point, ellipse, joined, polygon, rect
 from reelyard.tools.pictures.things.sketch import Sketch, darker, lighter, varied
 from reelyard.tools.pictures.things.thing import Asking, Drawing, Grain, Season, Stand, Thing
@@ -161,25 +161,6 @@ def mushroom(asking: Asking) -> Drawing:
     return sketch.drawing()
 
 
-def cactus(asking: Asking) -> Drawing:
-    random, sketch = asking.random, Sketch()
-    green = varied(asking.tint or "#5f8258", random)
-    left, right = random.uniform(-46, -32), random.uniform(-58, -44)
-    arms = limb([(0, left), (-22, left), (-27, left - 8), (-27, left - 30)], [12, 12, 12, 11]) + limb(
-        [(0, right), (22, right), (26, right - 7), (26, right - 24)], [12, 12, 12, 11]
-    )
-    body = limb([(0, 0), (0, -50), (0, -91)], [19, 21, 17])
-    sketch.fill(arms, darker(green, 0.08))
-    sketch.fill(body, green)
-    sketch.shade(half(body, -asking.light * 3, -asking.light))
-    sketch.line(
-        joined(polygon((x, -4), (x * 0.9, -88), (x, -4)) for x in (-5, 0, 5)), darker(green, 0.25), 0.9
-    )
-    if random.random() < 0.6:
-        sketch.fill(joined(ellipse(x, y, 4, 3) for x, y in ((0, -99), (-27, left - 37))), "#cf7a86")
-    return sketch.drawing()
-
-
 def _stone(sketch: Sketch, asking: Asking, x: float, wide: float, high: float) -> None:
     random = asking.random
     grey = varied(asking.tint or random.choice(("#8f8d8a", "#7f8188", "#9a9186")), random)
@@ -306,7 +287,6 @@ THINGS = (
     Thing("flowers", 0.55, Stand.LAND, flowers, said="flowers", groups=True),
     Thing("wheat", 1.0, Stand.LAND, wheat, said="wheat", groups=True),
     Thing("mushroom", 0.4, Stand.LAND, mushroom, groups=True),
-    Thing("cactus", 3, Stand.LAND, cactus, groups=True),
     Thing("rock", 1.1, Stand.LAND, rock, groups=True),
     Thing("rocks", 1.4, Stand.SHORE, rocks, said="rocks", groups=True),
     Thing("cliff", 18, Stand.SHORE, cliff),

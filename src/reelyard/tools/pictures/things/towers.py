@@ -46,8 +46,8 @@ def lighthouse(asking: Asking) -> Drawing:
         )
     sketch.shade(half(body, -asking.light * 1.5, -asking.light))
     for y in (-61, -42, -24):
-        window(sketch, asking.light * 2.5, y, 3.2, 5, arch=True, frame="#d9d2c4")
-    door(sketch, asking.light * 2.5, 7, 12, darker(bands, 0.3), arch=True)
+        window(sketch, (asking.light * 2.5, y, 3.2, 5), arch=True, frame="#d9d2c4")
+    door(sketch, (asking.light * 2.5, 7, 12), darker(bands, 0.3), arch=True)
     iron = "#38343a"
     sketch.fill(
         polygon((-high, top), (-high - 3.6, top - 4), (high + 3.6, top - 4), (high, top)),
@@ -88,11 +88,11 @@ def church(asking: Asking) -> Drawing:
     if asking.light < 0:
         sketch.shade(rect(-8, -32, 52, 32))
     for x in (10, 21, 32):
-        window(sketch, x, -25, 5, 14, arch=True, frame=darker(wall, 0.2))
+        window(sketch, (x, -25, 5, 14), arch=True, frame=darker(wall, 0.2))
     sketch.fill(polygon((44, 0), (44, -24), (51, 0)), darker(wall, 0.15), Grain.STONE)
     sketch.fill(rect(-24, -58, 22, 58), wall, Grain.STONE)
     sketch.fill(rect(-25.4, -58, 24.8, 2.4) + rect(-25, -34, 24, 1.6), darker(wall, 0.12))
-    shaded(sketch, asking, -24, -2, -58, 0, share=0.34)
+    shaded(sketch, asking, (-24, -2, -58, 0), share=0.34)
     tip = -58 - spire
     roof = soft([(-26, -58), (-19, -66), (-13, tip), (-7, -66), (0, -58)], corners=[0, 2, 4])
     sketch.fill(roof, slate)
@@ -100,10 +100,10 @@ def church(asking: Asking) -> Drawing:
     if asking.snow:
         sketch.fill(half(roof, -14.5, asking.light).mapped(0.9, 0, 0, 0.9, -1.6, -6), SNOW, Grain.SNOW)
     sketch.fill(rect(-13.5, tip - 5, 1, 6) + rect(-15, tip - 3.6, 4, 1), "#c9a14c")
-    window(sketch, -13, -54, 5, 9, arch=True, frame=darker(wall, 0.2))
+    window(sketch, (-13, -54, 5, 9), arch=True, frame=darker(wall, 0.2))
     sketch.fill(ellipse(-13, -39.4, 4), "#efe9da")
     sketch.line(ellipse(-13, -39.4, 4) + line((-13, -42), (-13, -39.4), (-11, -38.6)), "#4a4348", 0.8)
-    door(sketch, -13, 9, 17, "#6b4a38", arch=True)
+    door(sketch, (-13, 9, 17), "#6b4a38", arch=True)
     return sketch.drawing()
 
 
@@ -145,9 +145,68 @@ def tower(asking: Asking) -> Drawing:
     for x, y in ((asking.light * 4, top + 6), (-asking.light * 3, top + 26), (asking.light * 5, top + 46))[
         : 3 if not pointed else 2
     ]:
-        window(sketch, x, y, 3.6, 8, arch=True, frame=darker(wall, 0.3))
-    door(sketch, 0, 10, 17, "#6b4a38", arch=True)
+        window(sketch, (x, y, 3.6, 8), arch=True, frame=darker(wall, 0.3))
+    door(sketch, (0, 10, 17), "#6b4a38", arch=True)
     return sketch.drawing()
+
+
+def _turret(
+    sketch: Sketch, asking: Asking, place: tuple[float, float, float], tone: str, slate: str
+) -> float:
+    """A round tower with a pointed roof: its middle, half width and the height of its wall. Says how high it reaches."""
+    x, wide, top = place
+    shaft = polygon((x - wide, 0), (x - wide, top), (x + wide, top), (x + wide, 0))
+    collar = polygon(
+        (x - wide, top + 4),
+        (x - wide - 2, top),
+        (x - wide - 2, top - 4),
+        (x + wide + 2, top - 4),
+        (x + wide + 2, top),
+        (x + wide, top + 4),
+    )
+    tip = top - wide * asking.random.uniform(2.5, 3.1)
+    cone = soft(
+        [
+            (x - wide - 4, top - 3.4),
+            (x - wide * 0.5, top - 3.4 + (tip - top) * 0.42),
+            (x, tip),
+            (x + wide * 0.5, top - 3.4 + (tip - top) * 0.42),
+            (x + wide + 4, top - 3.4),
+        ],
+        corners=[0, 2, 4],
+    )
+    sketch.fill(shaft + collar, tone, Grain.STONE)
+    sketch.fill(cone, slate)
+    if asking.snow:
+        sketch.fill(cone.mapped(0.7, 0, 0, 0.7, x * 0.3 + asking.light, tip * 0.3 - 0.6), SNOW, Grain.SNOW)
+    sketch.shade(half(shaft + collar, x - asking.light * wide * 0.2, -asking.light))
+    sketch.shade(half(cone, x, -asking.light))
+    window(
+        sketch,
+        (x + asking.light * wide * 0.25, top + 8, wide * 0.5, wide * 1.1),
+        arch=True,
+        frame=darker(tone, 0.3),
+    )
+    return tip
+
+
+def _pennant(sketch: Sketch, asking: Asking, x: float, tip: float) -> None:
+    """A flag on a roof."""
+    lean = 10 + asking.wind * 4
+    sketch.line(line((x, tip + 1), (x, tip - 11)), "#4a4044", 0.8)
+    sketch.fill(
+        soft(
+            [
+                (x, tip - 11),
+                (x + lean * 0.5, tip - 9.4),
+                (x + lean, tip - 8.4),
+                (x + lean * 0.5, tip - 7),
+                (x, tip - 5.6),
+            ],
+            corners=[0, 2, 4],
+        ),
+        "#a8463c",
+    )
 
 
 def castle(asking: Asking) -> Drawing:
@@ -158,76 +217,21 @@ def castle(asking: Asking) -> Drawing:
     )
     keep = random.uniform(56, 64)
 
-    def turret(x: float, wide: float, top: float, tone: str, *, flag: bool = False) -> None:
-        shaft = polygon((x - wide, 0), (x - wide, top), (x + wide, top), (x + wide, 0))
-        collar = polygon(
-            (x - wide, top + 4),
-            (x - wide - 2, top),
-            (x - wide - 2, top - 4),
-            (x + wide + 2, top - 4),
-            (x + wide + 2, top),
-            (x + wide, top + 4),
-        )
-        tip = top - wide * random.uniform(2.5, 3.1)
-        cone = soft(
-            [
-                (x - wide - 4, top - 3.4),
-                (x - wide * 0.5, top - 3.4 + (tip - top) * 0.42),
-                (x, tip),
-                (x + wide * 0.5, top - 3.4 + (tip - top) * 0.42),
-                (x + wide + 4, top - 3.4),
-            ],
-            corners=[0, 2, 4],
-        )
-        sketch.fill(shaft + collar, tone, Grain.STONE)
-        sketch.fill(cone, slate)
-        if asking.snow:
-            sketch.fill(
-                cone.mapped(0.7, 0, 0, 0.7, x * 0.3 + asking.light, tip * 0.3 - 0.6), SNOW, Grain.SNOW
-            )
-        sketch.shade(half(shaft + collar, x - asking.light * wide * 0.2, -asking.light))
-        sketch.shade(half(cone, x, -asking.light))
-        window(
-            sketch,
-            x + asking.light * wide * 0.25,
-            top + 8,
-            wide * 0.5,
-            wide * 1.1,
-            arch=True,
-            frame=darker(tone, 0.3),
-        )
-        if flag:
-            lean = 10 + asking.wind * 4
-            sketch.line(line((x, tip + 1), (x, tip - 11)), "#4a4044", 0.8)
-            sketch.fill(
-                soft(
-                    [
-                        (x, tip - 11),
-                        (x + lean * 0.5, tip - 9.4),
-                        (x + lean, tip - 8.4),
-                        (x + lean * 0.5, tip - 7),
-                        (x, tip - 5.6),
-                    ],
-                    corners=[0, 2, 4],
-                ),
-                "#a8463c",
-            )
-
-    turret(-27, 6, -62, darker(wall, 0.14))
-    turret(30, 6.5, -58, darker(wall, 0.14))
+    _turret(sketch, asking, (-27, 6, -62), darker(wall, 0.14), slate)
+    _turret(sketch, asking, (30, 6.5, -58), darker(wall, 0.14), slate)
     top = -keep
     sketch.fill(rect(-20, top, 38, keep) + battlements(-20, 18, top, 4), darker(wall, 0.07), Grain.STONE)
-    shaded(sketch, asking, -20, 18, top, 0, share=0.4)
+    shaded(sketch, asking, (-20, 18, top, 0), share=0.4)
     for x, y in ((-12, top + 8), (-1, top + 8), (10, top + 8)):
-        window(sketch, x, y, 3.6, 8, arch=True, frame=darker(wall, 0.3))
-    turret(-1, 7.5, top - 12, darker(wall, 0.03), flag=True)
+        window(sketch, (x, y, 3.6, 8), arch=True, frame=darker(wall, 0.3))
+    _pennant(sketch, asking, -1, _turret(sketch, asking, (-1, 7.5, top - 12), darker(wall, 0.03), slate))
     sketch.fill(rect(-20, top + 0.1, 38, 26) + battlements(-20, 18, top, 4), darker(wall, 0.07), Grain.STONE)
     for x in (-12, -1, 10):
-        window(sketch, x, top + 8, 3.6, 8, arch=True, frame=darker(wall, 0.3))
+        window(sketch, (x, top + 8, 3.6, 8), arch=True, frame=darker(wall, 0.3))
     sketch.fill(rect(-52, -30, 104, 30) + battlements(-52, 52, -30, 5), wall, Grain.STONE)
     stones(sketch, asking, (-44, -26, 44, -3), 12, 5)
-    turret(-50, 8.5, -44, wall)
-    turret(51, 8.5, -48, wall)
+    _turret(sketch, asking, (-50, 8.5, -44), wall, slate)
+    _turret(sketch, asking, (51, 8.5, -48), wall, slate)
     gate = polygon((-14, 0), (-14, -37), (14, -37), (14, 0)) + battlements(-14, 14, -37, 5)
     sketch.fill(gate, lighter(wall, 0.12), Grain.STONE)
     sketch.fill(
@@ -262,9 +266,9 @@ def windmill(asking: Asking) -> Drawing:
         "#6d5442",
         0.9,
     )
-    window(sketch, 3, -50, 5, 7)
-    window(sketch, -4, -40, 5, 7)
-    door(sketch, 0, 10, 18, "#6b4a38", arch=True)
+    window(sketch, (3, -50, 5, 7))
+    window(sketch, (-4, -40, 5, 7))
+    door(sketch, (0, 10, 18), "#6b4a38", arch=True)
     start = random.uniform(12, 78)
     spars, cloths = [], []
     for quarter in range(4):
@@ -287,7 +291,8 @@ def ruin(asking: Asking) -> Drawing:
     random, sketch = asking.random, Sketch()
     wall = varied(asking.tint or random.choice(STONE), random, 0.06)
     back = traced(
-        "-66,0! -66,-48! -60,-52! -58,-70! -50,-72! -48,-96! -36,-100! -33,-88! -26,-90! -24,-62! -14,-60! -12,-46! -2,-44! 0,-30! 8,-30! 10,0!"
+        "-66,0! -66,-48! -60,-52! -58,-70! -50,-72! -48,-96! -36,-100! -33,-88! -26,-90! -24,-62! "
+        "-14,-60! -12,-46! -2,-44! 0,-30! 8,-30! 10,0!"
     )
     sketch.fill(back, wall, Grain.STONE)
     stones(sketch, asking, (-62, -66, -8, -4), 16, 7)
@@ -295,7 +300,8 @@ def ruin(asking: Asking) -> Drawing:
     hole = soft([(-50, -34), (-50, -52), (-45, -60), (-40, -52), (-40, -34)], corners=[0, 4])
     sketch.fill(hole, darker(wall, 0.55))
     arch = traced(
-        "26,0! 26,-40 30,-58 42,-68 54,-66! 55,-74! 62,-74! 64,-64! 76,-60 80,-40 80,0! 68,0! 68,-36 64,-48 53,-53 42,-48 38,-36 38,0!"
+        "26,0! 26,-40 30,-58 42,-68 54,-66! 55,-74! 62,-74! 64,-64! 76,-60 80,-40 80,0! 68,0! 68,-36 "
+        "64,-48 53,-53 42,-48 38,-36 38,0!"
     )
     sketch.fill(arch, lighter(wall, 0.06), Grain.STONE)
     sketch.shade(half(arch, 53, -asking.light))

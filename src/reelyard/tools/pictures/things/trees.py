@@ -19,13 +19,7 @@ def _winter(asking: Asking, bark: str, *, width: float = 11, spread: float = 34,
     if asking.snow:
         sketch.fill(joined(path.moved(asking.light * 0.25, -0.8) for path in branches[:40]), SNOW, Grain.SNOW)
     sketch.fill(joined(branches), bark, Grain.WOOD)
-    sketch.shade(
-        limb(
-            [(-asking.light * width * 0.25, 0), (-asking.light * width * 0.2, -30)],
-            [width * 0.45, width * 0.3],
-            blunt=True,
-        )
-    )
+    sketch.shade(half(branches[0], -asking.light * width * 0.12, -asking.light))
     return sketch.drawing()
 
 
@@ -133,19 +127,8 @@ def birch(asking: Asking) -> Drawing:
                 11.5 - up * 2,
             )
         )
-    twigs = [
-        limb(
-            [
-                (lean * 0.3 * h, -30 - 50 * h),
-                (s * 8, -42 - 48 * h),
-                (s * 13, -44 - 44 * h),
-                (s * 15, -34 - 44 * h),
-            ],
-            [1.6, 1.2, 0.8, 0.5],
-        )
-        for h in (0, 0.25, 0.5, 0.75, 0.95)
-        for s in (-1 + h * 0.5, 1 - h * 0.5)
-    ]
+    rises = [0.34 + 0.066 * i + random.uniform(-0.02, 0.02) for i in range(10)]
+    twigs = [_twig(lean, rise, 1 if i % 2 else -1, random.uniform(0.8, 1.25)) for i, rise in enumerate(rises)]
     if not winter:
         crown(sketch, asking, lobes[:4], darker(leaves, 0.12), lumps=8)
     sketch.fill(joined(twigs), "#4b4444", Grain.WOOD)
@@ -167,11 +150,34 @@ def birch(asking: Asking) -> Drawing:
         crown(
             sketch,
             asking,
-            lobes[3:] + [(lean * 0.6 - 8, -62, 8, 7), (lean * 0.5 + 9, -54, 8, 7)],
+            [*lobes[3:], (lean * 0.6 - 8, -62, 8, 7), (lean * 0.5 + 9, -54, 8, 7)],
             leaves,
             lumps=8,
         )
     return sketch.drawing()
+
+
+def _twig(lean: float, rise: float, side: float, size: float) -> Path:
+    """A birch's bough with its side twigs: it climbs, and its ends hang."""
+    x, y, reach = lean * rise**1.6, -92 * rise + 3, size * (34 - 27 * rise)
+    out, mid, tip = (
+        side * reach * 0.8,
+        (x + side * reach * 0.3, y - reach * 0.55),
+        (x + side * reach * 0.7, y - reach * 0.95),
+    )
+    bough = limb([(x, y), mid, tip, (x + out * 1.1, y - reach * 0.8)], [2.2, 1.7, 1, 0.5])
+    hanging = [
+        limb(
+            [at, (at[0] + side * 5 * size, at[1] - 1), (at[0] + side * 7 * size, at[1] + 9 * size)],
+            [1, 0.8, 0.4],
+        )
+        for at in (mid, tip)
+    ]
+    rising = limb(
+        [mid, (mid[0] - side * 1, mid[1] - reach * 0.4), (mid[0] + side * 2, mid[1] - reach * 0.7)],
+        [1.2, 0.9, 0.4],
+    )
+    return joined([bough, *hanging, rising])
 
 
 def pine(asking: Asking) -> Drawing:
@@ -274,59 +280,6 @@ def poplar(asking: Asking) -> Drawing:
     return sketch.drawing()
 
 
-def palm(asking: Asking) -> Drawing:
-    random, sketch = asking.random, Sketch()
-    side = random.choice((-1, 1))
-    lean = side * random.uniform(8, 18) + asking.wind * 8
-    points: list[Point] = [(0, 0), (lean * 0.05, -26), (lean * 0.4, -52), (lean, -76)]
-    green = varied(asking.tint or "#5d8450", random)
-    fronds = [(-168, 40), (-12, 40), (-196, 36), (16, 36), (-140, 38), (-40, 38), (-110, 32), (-70, 32)]
-    for i, (turn, reach) in enumerate(fronds):
-        tone = darker(green, 0.25) if i < 4 else (green if i < 6 else lighter(green, 0.12))
-        if i == 4:
-            trunk(sketch, asking, points, [7, 5, 4.2, 4.4], "#9a7d5c")
-            rings = [
-                limb([(lean * u * u - 2.2, -74 * u - 2), (lean * u * u + 2.2, -74 * u - 1.4)], [0.8, 0.8])
-                for u in (0.12, 0.25, 0.38, 0.5, 0.62, 0.74, 0.86)
-            ]
-            sketch.shade(joined(rings))
-        sketch.fill(
-            _frond((lean, -76), turn + random.uniform(-8, 8), reach * random.uniform(0.85, 1.1), asking.wind),
-            tone,
-            Grain.LEAF,
-        )
-    sketch.fill(
-        joined(ellipse(lean + dx, -73 + dy, 2.6) for dx, dy in ((-2.6, 0), (2.4, 0.6), (0, 2.2))), "#6f4f35"
-    )
-    return sketch.drawing()
-
-
-def _frond(at: Point, turn: float, reach: float, wind: float) -> Path:
-    """A palm leaf: it rises, arches over and hangs, its lower edge cut into fingers."""
-    from math import cos, radians, sin
-
-    (x, y), out = at, cos(radians(turn))
-    rise = -sin(radians(turn)) * reach
-    spine = [
-        (
-            x + (out * reach + wind * 8) * t,
-            y
-            - rise * t * (1.15 - 0.55 * t)
-            + reach * 0.62 * abs(out) ** 0.5 * t * t
-            - reach * 0.22 * t * (1 - t),
-        )
-        for t in (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
-    ]
-    sign = 1 if out >= 0 else -1
-    below: list[Point] = []
-    for i in range(5, 0, -1):
-        (px, py), width = spine[i], (0, 6.5, 8.5, 8, 6, 2.5)[i]
-        below.append((px - sign * 1.0, py + width))
-        below.append(((px + spine[i - 1][0]) / 2 + sign * 0.6, (py + spine[i - 1][1]) / 2 + width * 0.3))
-    ring = [*[(px, py - 1.1) for px, py in spine], *below]
-    return soft(ring, corners=range(5, len(ring)))
-
-
 def stump(asking: Asking) -> Drawing:
     random, sketch = asking.random, Sketch()
     bark = varied(BARK, random)
@@ -383,7 +336,6 @@ THINGS = (
     Thing("fir", 11, Stand.LAND, fir, groups=True),
     Thing("willow", 8, Stand.LAND, willow, groups=True),
     Thing("poplar", 13, Stand.LAND, poplar, groups=True),
-    Thing("palm", 9, Stand.LAND, palm, groups=True),
     Thing("stump", 0.5, Stand.LAND, stump, said="a tree stump"),
     Thing("log", 0.45, Stand.LAND, log),
 )

@@ -9,38 +9,23 @@ from reelyard.tools.pictures.things.paths import Path, Point, joined, polygon, r
 from reelyard.tools.pictures.things.sketch import Sketch, darker, lighter
 from reelyard.tools.pictures.things.thing import Asking, Grain
 
+Box = tuple[float, float, float, float]
 GLASS = "#8fa6b2"
 SNOW = "#f3f5f7"
 FRAME = "#efe8da"
 
 
-def shaded(
-    sketch: Sketch,
-    asking: Asking,
-    left: float,
-    right: float,
-    top: float,
-    bottom: float,
-    *,
-    share: float = 0.32,
-) -> None:
-    """The side of a wall away from the light lies in shade."""
+def shaded(sketch: Sketch, asking: Asking, box: Box, *, share: float = 0.32) -> None:
+    """The side of a wall away from the light lies in shade; `box` is left, right, top, bottom."""
+    left, right, top, bottom = box
     width = (right - left) * share
     x = right - width if asking.light < 0 else left
     sketch.shade(rect(x, top, width, bottom - top))
 
 
-def window(
-    sketch: Sketch,
-    x: float,
-    top: float,
-    width: float,
-    height: float,
-    *,
-    arch: bool = False,
-    frame: str = FRAME,
-) -> None:
-    """A window whose middle is at x: a frame, a pane that shines, a cross of bars."""
+def window(sketch: Sketch, box: Box, *, arch: bool = False, frame: str = FRAME) -> None:
+    """A window: a frame, a pane that shines, bars; `box` is its middle, top, width and height."""
+    x, top, width, height = box
     rim = min(width, height) * 0.13
     pane = _opening(x, top, width, height, arch=arch)
     sketch.fill(_opening(x, top - rim, width + rim * 2, height + rim * 2, arch=arch), frame)
@@ -60,17 +45,9 @@ def shutters(sketch: Sketch, x: float, top: float, width: float, height: float, 
     )
 
 
-def door(
-    sketch: Sketch,
-    x: float,
-    width: float,
-    height: float,
-    colour: str,
-    *,
-    foot: float = 0.0,
-    arch: bool = False,
-) -> None:
-    """A door whose middle is at x."""
+def door(sketch: Sketch, box: tuple[float, float, float], colour: str, *, arch: bool = False) -> None:
+    """A door on the ground; `box` is its middle, width and height."""
+    (x, width, height), foot = box, 0.0
     rim = width * 0.12
     sketch.fill(
         _opening(x, foot - height - rim, width + rim * 2, height + rim, arch=arch), darker(colour, 0.45)
@@ -132,22 +109,17 @@ def tiles(sketch: Sketch, left: float, right: float, top: float, low: float, sla
     sketch.shade(joined(marks))
 
 
-def chimney(
-    sketch: Sketch,
-    asking: Asking,
-    x: float,
-    foot: float,
-    width: float,
-    height: float,
-    *,
-    colour: str = "#9a6a58",
-) -> None:
-    """A stack with a cap; when lamps are lit there is a fire below, and it smokes."""
+def chimney(sketch: Sketch, asking: Asking, box: Box, *, colour: str = "#9a6a58") -> None:
+    """A stack with a cap; when lamps are lit there is a fire below, and it smokes.
+
+    `box` is its middle, foot, width and height.
+    """
+    x, foot, width, height = box
     top = foot - height
     if asking.lit or asking.snow:
         smoke(sketch, asking, x, top - 1, width)
     sketch.fill(rect(x - width / 2, top, width, height), colour, Grain.STONE)
-    shaded(sketch, asking, x - width / 2, x + width / 2, top, foot, share=0.4)
+    shaded(sketch, asking, (x - width / 2, x + width / 2, top, foot), share=0.4)
     sketch.fill(rect(x - width * 0.65, top - width * 0.3, width * 1.3, width * 0.36), darker(colour, 0.25))
     if asking.snow:
         sketch.fill(rect(x - width * 0.6, top - width * 0.55, width * 1.2, width * 0.28), SNOW, Grain.SNOW)

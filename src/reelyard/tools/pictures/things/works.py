@@ -67,7 +67,7 @@ def skyscraper(asking: Asking) -> Drawing:
         on = [pane for pane in panes if random.random() < 0.62]
         sketch.fill(joined(panes), darker(wall, 0.4))
         sketch.light(joined(on), GLASS)
-        shaded(sketch, asking, -w, w, high, low, share=0.36)
+        shaded(sketch, asking, (-w, w, high, low), share=0.36)
         low = high
     if kind == "spire":
         sketch.fill(polygon((-2, low), (0, -108), (2, low)), darker(wall, 0.2))
@@ -87,7 +87,7 @@ def shop(asking: Asking) -> Drawing:
     if asking.snow:
         sketch.fill(rect(-56, -102, 112, 5), SNOW, Grain.SNOW)
     for x in (-28, 0, 28):
-        window(sketch, x, -86, 13, 17)
+        window(sketch, (x, -86, 13, 17))
     sketch.fill(rect(-50, -62, 100, 12), darker(cloth, 0.2))
     sketch.fill(joined(rect(x, -57.5, 6, 3) for x in range(-30, 28, 9)), "#efe4cc")
     sketch.fill(rect(-46, -38, 56, 33), darker(cloth, 0.45))
@@ -97,7 +97,7 @@ def shop(asking: Asking) -> Drawing:
         random.choice(("#b0503f", "#c99a4c")),
     )
     sketch.glow(-18, -24, 50)
-    door(sketch, 29, 17, 36, darker(cloth, 0.1))
+    door(sketch, (29, 17, 36), darker(cloth, 0.1))
     sketch.sheet = 1
     for i in range(10):
         x = -50 + 10 * i
@@ -132,10 +132,10 @@ def factory(asking: Asking) -> Drawing:
         darker(brick, 0.5),
     )
     for x in range(-76, 50, 22):
-        window(sketch, x, -32, 12, 16, frame=darker(brick, 0.35))
+        window(sketch, (x, -32, 12, 16), frame=darker(brick, 0.35))
     sketch.fill(rect(54, -28, 26, 28), darker(brick, 0.55))
     sketch.shade(joined(rect(-90, y, 180, 1) for y in (-36, -10, -5)))
-    shaded(sketch, asking, -90, 90, -40, 0, share=0.22)
+    shaded(sketch, asking, (-90, 90, -40, 0), share=0.22)
     return sketch.drawing()
 
 
@@ -198,7 +198,7 @@ def pagoda(asking: Asking) -> Drawing:
         w, low = 24 - 4.6 * i, -4 - 22.0 * i
         sketch.fill(rect(-w, low - 16, 2 * w, 16), wood, Grain.WOOD)
         sketch.light(joined(rect(x - 2.6, low - 12, 5.2, 9) for x in (-w * 0.55, 0, w * 0.55)), "#d8c7a0")
-        shaded(sketch, asking, -w, w, low - 16, low, share=0.3)
+        shaded(sketch, asking, (-w, w, low - 16, low), share=0.3)
         eave = w + 13 - i
         cover = soft(
             [
@@ -264,7 +264,7 @@ def mosque(asking: Asking) -> Drawing:
         sketch.glow(x, -24, 24)
     sketch.fill(rect(-19, -50, 38, 50), lighter(wall, 0.25), Grain.STONE)
     sketch.fill(traced("-13,0! -13,-24 0,-42! 13,-24 13,0!"), darker(dome, 0.45))
-    shaded(sketch, asking, -50, 50, -44, 0, share=0.2)
+    shaded(sketch, asking, (-50, 50, -44, 0), share=0.2)
     return sketch.drawing()
 
 
@@ -282,12 +282,12 @@ def school(asking: Asking) -> Drawing:
     )
     sketch.fill(polygon((-29, -55), (0, -90), (29, -55), (24, -52), (0, -81), (-24, -52)), darker(slate, 0.2))
     for x in (-70, -52, -35, 35, 52, 70):
-        window(sketch, x, -36, 11, 20)
+        window(sketch, (x, -36, 11, 20))
     sketch.fill(ellipse(0, -60, 8), "#efe9da")
     sketch.line(ellipse(0, -60, 8) + line((0, -65), (0, -60), (4, -58)), "#4a4348", 1.2)
-    door(sketch, 0, 20, 30, "#4f6f64", arch=True)
+    door(sketch, (0, 20, 30), "#4f6f64", arch=True)
     sketch.fill(rect(-28, -3, 56, 3), "#b5ada0")
-    shaded(sketch, asking, -84, 84, -46, 0, share=0.16)
+    shaded(sketch, asking, (-84, 84, -46, 0), share=0.16)
     return sketch.drawing()
 
 

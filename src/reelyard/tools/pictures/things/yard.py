@@ -6,7 +6,7 @@ from reelyard.tools.pictures.things.leaves import SNOW, half
 from reelyard.tools.pictures.things.outline import limb, lumpy, soft, traced
 from reelyard.tools.pictures.things.paths import ellipse, joined, line, polygon, rect
 from reelyard.tools.pictures.things.sketch import Sketch, darker, lighter, varied
-from reelyard.tools.pictures.things.thing import Asking, Drawing, Grain, Pose, Stand, Thing
+from reelyard.tools.pictures.things.thing import Asking, Drawing, Grain, Stand, Thing
 
 WOOD = "#8a6a4c"
 IRON = "#3a383e"
@@ -78,27 +78,9 @@ def bridge(asking: Asking) -> Drawing:
     """Of stone, over water or a hollow; both ends on the ground."""
     random, sketch = asking.random, Sketch()
     stone = varied(asking.tint or random.choice(("#a8a096", "#b5a68e", "#96928e")), random)
-    body = soft(
-        [
-            (-220, 0),
-            (-220, -36),
-            (-120, -70),
-            (0, -86),
-            (120, -70),
-            (220, -36),
-            (220, 0),
-            (116, 0),
-            (108, -32),
-            (74, -52),
-            (40, -32),
-            (32, 0),
-            (-32, 0),
-            (-40, -32),
-            (-74, -52),
-            (-108, -32),
-            (-116, 0),
-        ],
-        corners=[0, 1, 5, 6, 7, 11, 12, 16],
+    body = traced(
+        "-220,0! -220,-36! -120,-70 0,-86 120,-70 220,-36! 220,0! 116,0! 108,-32 74,-52 40,-32 32,0! "
+        "-32,0! -40,-32 -74,-52 -108,-32 -116,0!"
     )
     sketch.fill(body, stone, Grain.STONE)
     for x in (-74, 74):
@@ -107,21 +89,7 @@ def bridge(asking: Asking) -> Drawing:
             for turn in (-60, -36, -12, 12, 36, 60)
         ]
         sketch.fill(joined(wedges), lighter(stone, 0.2), Grain.STONE)
-        inner = soft(
-            [
-                (x - 42, 0),
-                (x - 34, -32),
-                (x, -52),
-                (x + 34, -32),
-                (x + 42, 0),
-                (x + 32, 0),
-                (x + 25, -27),
-                (x, -43),
-                (x - 25, -27),
-                (x - 32, 0),
-            ],
-            corners=[0, 4, 5, 9],
-        )
+        inner = traced("-42,0! -34,-32 0,-52 34,-32 42,0! 32,0! 25,-27 0,-43 -25,-27 -32,0!").moved(x, 0)
         sketch.fill(inner, darker(stone, 0.35), Grain.STONE)
     rail = limb(
         [(-224, -42), (-120, -77), (0, -93), (120, -77), (224, -42)], [14, 14, 14, 14, 14], blunt=True
@@ -286,150 +254,6 @@ def fountain(asking: Asking) -> Drawing:
     return sketch.drawing()
 
 
-def flame(sketch: Sketch, asking: Asking, size: float, x: float = 0.0, foot: float = 0.0) -> None:
-    """A fire of this height."""
-    random, k = asking.random, size / 100
-    if size < 40:  # of a candle or a lamp
-        lean = (random.uniform(-3, 3) + asking.wind * 12) * k
-        for colour, wide, high in (("#e39a3f", 24, 100), ("#f4d27a", 15, 66)):
-            w, h = wide * k, high * k
-            sketch.light(
-                soft(
-                    [
-                        (x - w, foot - h * 0.3),
-                        (x - w * 0.5, foot - h * 0.62),
-                        (x + lean, foot - h),
-                        (x + w * 0.5, foot - h * 0.62),
-                        (x + w, foot - h * 0.3),
-                        (x, foot),
-                    ],
-                    corners=[2],
-                ),
-                colour,
-            )
-        sketch.glow(x, foot - size * 0.5, size * 2.5, "#ffb866")
-        return
-    for colour, wide, high in (("#d0662f", 1.0, 1.0), ("#e39a3f", 0.66, 0.72), ("#f4d27a", 0.36, 0.42)):
-        lean, w, h = (random.uniform(-8, 8) + asking.wind * 18) * k, 34 * wide * k, 100 * high * k
-        tongues = [
-            (x - w, foot - h * 0.18),
-            (x - w * 0.9, foot - h * 0.5),
-            (x - w * 0.55 + lean * 0.4, foot - h * 0.72),
-            (x - w * 0.3, foot - h * 0.5),
-            (x + lean, foot - h),
-            (x + w * 0.35, foot - h * 0.55),
-            (x + w * 0.62 + lean * 0.5, foot - h * 0.7),
-            (x + w * 0.95, foot - h * 0.4),
-            (x + w, foot - h * 0.16),
-            (x + w * 0.5, foot),
-            (x - w * 0.5, foot),
-        ]
-        sketch.light(soft(tongues, corners=[2, 4, 6]), colour)
-    sketch.glow(x, foot - size * 0.4, size * 1.9, "#ffb866")
-
-
-def campfire(asking: Asking) -> Drawing:
-    sketch = Sketch()
-    sketch.fill(joined(ellipse(x, -7, 11, 8) for x in (-62, -40, 40, 62)), "#85827f", Grain.STONE)
-    sketch.fill(
-        limb([(-54, -4), (46, -24)], [12, 11]) + limb([(54, -4), (-46, -24)], [12, 11]), "#5a4336", Grain.WOOD
-    )
-    flame(sketch, asking, 92, 0, -8)
-    sketch.fill(limb([(-40, -6), (40, -8)], [13, 12]), "#6d5040", Grain.WOOD)
-    sketch.fill(joined(ellipse(x, -5, 12, 8) for x in (-20, 4, 26)), "#96928e", Grain.STONE)
-    return sketch.drawing()
-
-
-def snowman(asking: Asking) -> Drawing:
-    random, sketch = asking.random, Sketch()
-    sketch.line(
-        soft([(-18, -52), (-40, -64), (-52, -60)], closed=False) + line((-40, -64), (-46, -74)),
-        "#5f4a3c",
-        2.4,
-    )
-    sketch.line(
-        soft([(18, -52), (38, -66), (48, -76)], closed=False) + line((38, -66), (50, -64)), "#5f4a3c", 2.4
-    )
-    for y, r in ((-24, 27), (-54, 20), (-78, 14)):
-        ball = lumpy((0, y), r, r * 0.96, random, lumps=12, depth=0.12)
-        sketch.fill(ball, "#eff2f5", Grain.SNOW)
-        sketch.shade(half(ball, -asking.light * r * 0.35, -asking.light))
-    scarf = asking.tint or asking.dress.scarf or random.choice(("#a8463c", "#4f7a78", "#c9924c"))
-    sketch.fill(
-        limb([(-14, -66), (0, -62), (14, -66)], [6, 6.5, 6])
-        + limb([(8, -64), (13, -50), (11, -42)], [6, 6, 6.5], blunt=True),
-        scarf,
-        Grain.CLOTH,
-    )
-    sketch.fill(
-        ellipse(0, -90, 17, 2.6) + polygon((-10, -90), (-9, -104), (9, -104), (10, -90)),
-        "#3a363c",
-        Grain.CLOTH,
-    )
-    sketch.fill(polygon((3, -80), (20, -76), (3, -75)), "#d0803c")
-    sketch.fill(
-        joined(ellipse(x, y, 1.7) for x, y in ((-3, -83), (7, -83), (1, -54), (2, -45), (1, -30))), "#3a363c"
-    )
-    return sketch.drawing()
-
-
-def sledge(asking: Asking) -> Drawing:
-    sketch = Sketch()
-    wood = varied(asking.tint or "#a3683f", asking.random)
-    sketch.line(
-        soft([(-120, -4), (60, -4), (104, -14), (124, -46), (108, -70)], closed=False), darker(wood, 0.3), 7
-    )
-    sketch.fill(joined(rect(x, -54, 8, 50) for x in (-90, -10, 66)), darker(wood, 0.2), Grain.WOOD)
-    sketch.fill(polygon((-112, -62), (100, -62), (106, -50), (-112, -50)), wood, Grain.WOOD)
-    sketch.shade(rect(-112, -54, 216, 4))
-    sketch.line(soft([(106, -66), (140, -40), (168, -52)], closed=False), "#c9b48c", 3)
-    return sketch.drawing()
-
-
-def scarecrow(asking: Asking) -> Drawing:
-    random, sketch, dress = asking.random, Sketch(), asking.dress
-    sketch.fill(rect(-2, -70, 4, 70) + rect(-38, -69, 76, 3.4), "#7a5c44", Grain.WOOD)
-    coat = soft(
-        [
-            (-36, -74),
-            (-8, -76),
-            (8, -76),
-            (36, -74),
-            (37, -62),
-            (15, -60),
-            (19, -30),
-            (9, -33),
-            (2, -28),
-            (-8, -33),
-            (-19, -29),
-            (-15, -60),
-            (-37, -62),
-        ],
-        corners=[0, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12],
-    )
-    sketch.fill(
-        joined(
-            polygon((s * 36, -72), (s * 48, -76), (s * 46, -69), (s * 50, -64), (s * 36, -64))
-            for s in (-1, 1)
-        ),
-        "#cfa852",
-    )
-    sketch.fill(coat, asking.tint or dress.coat, Grain.CLOTH)
-    sketch.shade(half(coat, -asking.light * 4, -asking.light))
-    sketch.fill(rect(5, -54, 8, 8), "#b0724c")
-    sketch.fill(ellipse(0, -83, 9.5, 10), "#d9c08c", Grain.CLOTH)
-    sketch.fill(joined(ellipse(x, -84, 1.3) for x in (-3, 4)), "#3a302e")
-    sketch.fill(
-        ellipse(0, -89, 19, 3) + traced("-10,-89! -8,-98 0,-102 7,-98 10,-89!"),
-        dress.hat or "#8a6a4c",
-        Grain.CLOTH,
-    )
-    sketch.fill(
-        polygon((-6, -76), (6, -76), (8, -71), (0, -73), (-8, -71)), random.choice(("#a8463c", "#c9924c"))
-    )
-    return sketch.drawing()
-
-
 THINGS = (
     Thing("fence", 1.1, Stand.LAND, fence, groups=True),
     Thing("gate", 1.4, Stand.LAND, gate),
@@ -442,8 +266,4 @@ THINGS = (
     Thing("tombstone", 1, Stand.LAND, tombstone, groups=True, said="a gravestone"),
     Thing("cross", 1.5, Stand.LAND, cross),
     Thing("fountain", 2.6, Stand.LAND, fountain),
-    Thing("campfire", 1, Stand.LAND, campfire),
-    Thing("snowman", 1.5, Stand.LAND, snowman),
-    Thing("sledge", 0.5, Stand.LAND, sledge),
-    Thing("scarecrow", 2, Stand.LAND, scarecrow, (Pose.STANDING,)),
 )
