@@ -39,6 +39,20 @@ NO_NAMES = {
     "christmas", "easter", "point", "street", "road", "the", "a", "an", "and", "but", "so", "yes", "no", "oh", "chapter",
 }  # fmt: skip
 AROUND = 6  # words between a name and what it is
+CALLED = {
+    "name",
+    "named",
+    "called",
+    "namens",
+    "hieß",
+    "heißt",
+    "nommé",
+    "nommée",
+    "llamado",
+    "llamada",
+    "chiamato",
+    "imieniem",
+}
 WORN = {"coat": "coat", "hat": "hat", "scarf": "scarf"}
 
 
@@ -112,7 +126,9 @@ def _kind(lexicon: Lexicon, tokens: Sequence[Token], at: Sequence[int]) -> str |
         for j in range(max(0, i - 3), min(len(tokens), i + AROUND)):
             near = tokens[j].sentence - tokens[i].sentence in {0, 1}
             for name in lexicon.names(list(tokens[j : j + 2]), 0) if near and j != i else ():
-                beside = j == i - 1 or (i + 1 <= j <= i + 3 and tokens[j].sentence == tokens[i].sentence)
+                beside = tokens[j].sentence == tokens[i].sentence and (
+                    j == i - 1 or (tokens[i].comma and i < j <= i + 3)
+                )
                 if name in PEOPLE | ANIMALS and name != "crowd" and beside:
                     votes[name] += 2
                 elif name in {"@he", "@she"} and j > i:
@@ -123,11 +139,12 @@ def _kind(lexicon: Lexicon, tokens: Sequence[Token], at: Sequence[int]) -> str |
 
 def _called(lexicon: Lexicon, tokens: Sequence[Token], i: int) -> dict[str, int]:
     """`the cat, whose name was Pell`; `a dog called Rex`."""
-    said = [token.text.lower() for token in tokens[max(0, i - 5) : i]]
-    if not {"name", "named", "called", "namens", "hieß", "nommé", "llamado"} & set(said):
+    sentence = tokens[i].sentence
+    before = [token.text.lower() for token in tokens[max(0, i - 3) : i] if token.sentence == sentence]
+    if not CALLED & set(before):
         return {}
     for j in range(i - 1, max(-1, i - 8), -1):
-        for name in lexicon.names(list(tokens[j : j + 1]), 0):
+        for name in lexicon.names([tokens[j]], 0) if tokens[j].sentence == sentence else ():
             if name in PEOPLE | ANIMALS:
                 return {name: 6}
     return {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,7 +25,8 @@ from reelyard.tools.pictures.scene import Hour, PictureShape, Scene
 VERSION = 1  # of what is drawn: another one makes other pictures of the same words
 MIB = 1024 * 1024
 COVER_ROOM = 0.28  # of the height, for the title
-FIRST_WORDS = 9  # of a chunk, on a title card without heading
+FIRST_WORDS = 10  # of a chunk, on a title card without heading
+A_SENTENCE = re.compile(r"(?<=[.!?…。])\s+|\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +140,15 @@ def _seed(order: PictureOrder, look: StoryLook) -> int:
 
 
 def _first_words(text: str) -> str:
-    words = text.split()
-    return " ".join(words[:FIRST_WORDS]) + (" …" if len(words) > FIRST_WORDS else "")
+    """The first sentence, or as much of it as a card holds, ending where it pauses if it does."""
+    sentence = A_SENTENCE.split(text.strip(), maxsplit=1)[0]
+    words = sentence.split()
+    if len(words) <= FIRST_WORDS:
+        return sentence
+    for count in range(FIRST_WORDS, 3, -1):
+        if words[count - 1][-1] in ",;:":
+            return " ".join(words[:count]).rstrip(",;:") + " …"
+    return " ".join(words[: FIRST_WORDS - 2]) + " …"
 
 
 def _run(

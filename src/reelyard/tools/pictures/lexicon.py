@@ -30,6 +30,7 @@ class Token:
     start: int
     sentence: int
     first: bool  # of its sentence
+    comma: bool = False  # stands after it
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,8 @@ class Lexicon:
                 sentence += 1
             first = not tokens or tokens[-1].sentence != sentence
             word = found.group()
-            tokens.append(Token(word, self.stem(word), found.start(), sentence, first))
+            comma = text[found.end() : found.end() + 1] == ","
+            tokens.append(Token(word, self.stem(word), found.start(), sentence, first, comma))
         return tokens
 
     def stem(self, word: str) -> str:

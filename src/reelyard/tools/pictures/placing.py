@@ -108,26 +108,29 @@ class Board:
         return [max(0.06, min(0.94, at + one)) * self.frame.width for one in spread]
 
     def _band_for(self, thing: Thing, *, focal: bool) -> int | None:
-        """The band that it belongs on: big things farther back, living and small ones nearer."""
+        """The band that it belongs on; -1 is the air. None: there is none."""
+        outside = self.when.place is not Place.ROOM
         if thing.stand is Stand.SKY or (
             Pose.FLYING in thing.poses and thing.alive and self.random.random() < 0.6
         ):
-            return -1 if self.when.place is not Place.ROOM else None
+            return -1 if outside else None
         ground = {Ground.WATER} if thing.stand is Stand.WATER else DRY
         fit = [i for i, band in enumerate(self.bands) if band.ground in ground and band.scale > 0]
-        if not fit:
-            return None
-        if thing.stand is Stand.WALL or (
-            self.when.place is Place.ROOM and not thing.alive and thing.tall > 0.6
-        ):
+        return self._fitting(thing, fit, focal=focal) if fit else None
+
+    def _fitting(self, thing: Thing, fit: Sequence[int], *, focal: bool) -> int:
+        """Big things farther back, living and small ones nearer; bridges behind the water that they lead over."""
+        place = self.when.place
+        if thing.stand is Stand.WALL or (place is Place.ROOM and not thing.alive and thing.tall > 0.6):
             return fit[0]
+        if thing.name in SPANS:
+            wet = next((i for i, band in enumerate(self.bands) if band.ground is Ground.WATER), 0)
+            return max((i for i in fit if i < wet), default=fit[0])
         if thing.tall > 2.6:
             return fit[min(1, len(fit) - 1)] if focal and len(fit) > 2 else fit[0]
-        if thing.name in SPANS:
-            wet = next((i for i, band in enumerate(self.bands) if band.ground is Ground.WATER), None)
-            return max((i for i in fit if wet is not None and i < wet), default=fit[0])
-        middle = fit[-2:] if len(fit) > 1 else fit
-        return middle[0] if focal and len(fit) > 2 else self.random.choice(middle)
+        if place is Place.CITY or len(fit) == 1:
+            return fit[-1]
+        return fit[-2] if focal and len(fit) > 2 else self.random.choice(fit[-2:])
 
     def _best(self, thing: Thing, want: Wanted, band: int, places: Sequence[float], *, focal: bool) -> None:
         """Put it where that costs least, if anywhere is good enough."""

@@ -364,10 +364,16 @@ def _turf(land: Land) -> None:
         before, after = edge[max(0, i - 1)], edge[min(len(edge) - 1, i + 1)]
         steep = abs(after[1] - before[1]) / max(1.0, after[0] - before[0])
         inland = _inland(x, edge) if len(edge) < POINTS else 0.0
-        thick = 0.012 + 2.6 * max(0.0, inland / wide - 0.07) * max(0.0, 1 - steep * 1.2)
-        lower.append((x, min(bottom, y + land.unit * (thick + land.random.uniform(0, 0.016)))))
+        thick = 0.016 * max(0.0, 1 - steep) + 2.6 * max(0.0, inland / wide - 0.07) * max(0.0, 1 - steep * 1.2)
+        lower.append(
+            (x, min(bottom, y + land.unit * (thick + land.random.uniform(0, 0.016) * (steep < 0.9))))
+        )
     turf = smooth(edge, closed=False).onward(smooth(list(reversed(lower)), closed=False))
-    green = mix(GREENS[land.scene.when.season], SNOW, 0.93 if land.scene.when.white else 0.0)
+    green = mix(
+        graded(GREENS[land.scene.when.season], light=0.93, chroma=0.84),
+        SNOW,
+        0.93 if land.scene.when.white else 0.0,
+    )
     land.canvas.area(turf, land.ink(green), sheet=land.sheet + 3, grain=GRAINS[Grain.LEAF])
     if not land.scene.when.white:
         blades = [blade for x, y in edge[::2] for blade in _tuft(land, x, y + land.unit * 0.02)]

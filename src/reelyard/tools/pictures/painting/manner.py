@@ -42,7 +42,7 @@ class Inks:
 
 MANNERS = {
     Style.WATERCOLOUR: Manner(
-        Style.WATERCOLOUR, lambda c: graded(c, light=0.87, lift=0.11, chroma=1.06), shade=0.22, soft=0.8
+        Style.WATERCOLOUR, lambda c: graded(c, light=0.90, lift=0.075, chroma=1.08), shade=0.22, soft=0.8
     ),
     Style.PAPER_CUT: Manner(
         Style.PAPER_CUT, lambda c: graded(c, chroma=1.12), shade=0.15, flat=True, soft=0.75

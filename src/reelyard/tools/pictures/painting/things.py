@@ -8,10 +8,11 @@ from reelyard.tools.pictures.painting.canvas import GRAINS, SHINING, Canvas
 from reelyard.tools.pictures.painting.manner import Inks
 from reelyard.tools.pictures.scene import Placed, Scene, Weather
 from reelyard.tools.pictures.things.catalogue import catalogue
-from reelyard.tools.pictures.things.paths import Path, ellipse, rect
-from reelyard.tools.pictures.things.thing import Asking, Drawing, Dress, Role, Shape, Stand
+from reelyard.tools.pictures.things.paths import Path, ellipse, joined, line, polygon, rect
+from reelyard.tools.pictures.things.thing import Asking, Drawing, Dress, Grain, Role, Shape, Stand
 
 LAMP = "#ffd98a"
+RAILED = {"train", "tram"}
 SHEETS = 34  # heights between two bands
 WINDY = {Weather.WIND: 0.8, Weather.STORM: 1.0, Weather.RAIN: 0.3}
 
@@ -42,6 +43,8 @@ def paint_thing(canvas: Canvas, one: Placed, scene: Scene, inks: Inks, *, lit: b
     drawing = drawing_of(one, scene, lit=lit)
     depth = scene.bands[one.band].depth * 0.92 if one.band >= 0 else 0.35
     stand = catalogue()[one.name].stand
+    if one.name in RAILED:
+        _rails(canvas, one, inks, depth)
     if stand is Stand.WATER:
         _reflection(canvas, one, drawing, scene, inks)
     elif one.band >= 0 and stand is not Stand.WALL:
@@ -77,6 +80,16 @@ def _shape(canvas: Canvas, shape: Shape, one: Placed, inks: Inks, depth: float, 
         canvas.area(path, colour, sheet=sheet, grain=GRAINS[shape.grain])
         if inks.manner.outline:
             _outline(canvas, path, colour, one, inks)
+
+
+def _rails(canvas: Canvas, one: Placed, inks: Inks, depth: float) -> None:
+    """A low bank with sleepers and a rail, from side to side of the picture."""
+    k, y = one.size / 100, one.foot
+    bank = polygon((-20, y), (canvas.width + 20, y), (canvas.width + 20, y + 16 * k), (-20, y + 16 * k))
+    canvas.area(bank, inks.ink("#9a8f80", depth), sheet=base_sheet(one.band) + 4, grain=GRAINS[Grain.STONE])
+    sleepers = [rect(x, y + 1.5 * k, 7 * k, 3 * k) for x in range(0, canvas.width, max(8, int(15 * k)))]
+    canvas.veil(joined(sleepers), inks.ink("#5e4d42", depth), 0.9)
+    canvas.stroke(line((-10, y), (canvas.width + 10, y)), inks.ink("#4a474c", depth), max(1.5, 2 * k))
 
 
 def _spot(one: Placed) -> float:
