@@ -33,6 +33,9 @@ class Hat(StrEnum):
     CROWN = "crown"
     HELMET = "helmet"
     SHAKO = "shako"
+    POINTED = "pointed"  # of witches and wizards
+    TRICORNE = "tricorne"
+    STRAW = "straw"
 
 
 FACE = "0,-8.8 5,-7.4 7.3,-3.4 7.3,-1.4 9.2,1 7.5,2.2 7.3,4.4 5.2,7.8 1,8.6 -4,7 -7.4,2.4 -8,-2 -5.4,-7"
@@ -44,7 +47,8 @@ HAIRS = {
     Hair.BRAID: "7.2,-4.6 4.6,-9.8 -1,-11 -7,-8.8 -9.8,-2 -9.4,5 -6,7 -4,2 -3.6,-1 -1,-3.6 3,-4.4",
     Hair.RING: "-3.6,-2.6 -7.4,-5 -9.2,-1 -8.6,4.6 -5.6,6.4 -4.2,3",
 }
-OWN = {Hat.CROWN: "#d6a94a", Hat.HELMET: "#9aa2a8"}
+OWN = {Hat.CROWN: "#d6a94a", Hat.HELMET: "#9aa2a8", Hat.STRAW: "#d8bb78"}
+USUAL = {Hat.POINTED: "#453d5c", Hat.TRICORNE: "#3d3a42"}  # where the dress names no hat
 HATS: dict[
     Hat, tuple[tuple[float | str, str], ...]
 ] = {  # a colour, or how much lighter (darker) than the hat's own
@@ -69,6 +73,21 @@ HATS: dict[
         (0, "-8.6,-5 -8,-14.6 -3,-17.4 0,-16 3.6,-17 7,-14 7.6,-5.4"),
         (-0.4, "-8.8,-5! -8.6,-8! 7.4,-8.4! 7.7,-5.4!"),
         (0, "-15,-3 -8,-6 0,-5.4 8,-6.6 14.4,-4.6 8,-3.6 0,-2.8 -8,-2.6"),
+    ),
+    Hat.POINTED: (
+        (0, "-9.4,-5! -6,-16 -5,-25 -12,-33! -1,-31 4,-22 7.8,-6!"),
+        (-0.4, "-9.4,-5! -8.4,-9! 7.2,-9.6! 7.8,-6!"),
+        (0.05, "-18,-2.4 -9,-6.4 0,-6 9,-7 17,-5 9,-3.6 0,-2.8 -9,-2.4"),
+    ),
+    Hat.TRICORNE: (
+        (0, "-8.6,-5 -7,-12 0,-14.4 6,-12 7.6,-6"),
+        (-0.15, "-15,-9! -8,-4 0,-3 9,-4.6 14,-10! 6,-7.6 0,-10.6 -8,-8"),
+        ("#d6a94a", "-15,-9! -8,-8 0,-10.6 6,-7.6 14,-10! 6,-8.8 0,-12 -8,-9.4"),
+    ),
+    Hat.STRAW: (
+        (0, "-8.8,-5 -8,-12 -2,-14.4 5,-13 7.8,-6"),
+        ("#8a4f46", "-8.9,-4.6! -8.8,-8! 7.3,-8.6! 7.9,-5.4!"),
+        (0.12, "-18,-2 -8,-5.6 0,-5 9,-6.4 17.4,-3.6 9,-2.8 0,-2 -9,-1.4"),
     ),
     Hat.CAP: (
         (0, "-9.8,-3.4 -9.6,-9 -3,-13 4,-12 8,-7.4 7.8,-4.6! -2,-5"),
@@ -130,7 +149,7 @@ def head(sketch: Sketch, held: tuple[Point, float, float], figure: Figure, dress
 
 
 def _hat(sketch: Sketch, place: Callable[[Path], Path], kind: Hat, dress: Dress) -> None:
-    colour = OWN.get(kind) or dress.hat
+    colour = OWN.get(kind) or dress.hat or USUAL.get(kind)
     if kind is Hat.SHAKO:
         colour = darker(dress.hat or dress.coat, 0.6)
     if not colour:

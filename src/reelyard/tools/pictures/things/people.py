@@ -66,6 +66,13 @@ king = _person(Figure(Cut.GOWN, Hair.SHORT, Hat.CROWN, broad=1.12, beard="#8f7e6
 queen = _person(Figure(Cut.GOWN, Hair.LONG, Hat.CROWN, broad=0.92))
 knight = _person(Figure(Cut.JACKET, Hair.SHORT, Hat.HELMET, broad=1.1, sleeve="#8d959c"))
 soldier = _person(Figure(Cut.JACKET, Hair.SHORT, Hat.SHAKO, broad=1.04))
+prince = _person(Figure(Cut.JACKET, Hair.BOB, Hat.CROWN))
+princess = _person(Figure(Cut.GOWN, Hair.LONG, Hat.CROWN, broad=0.86, big_head=1.08))
+witch = _person(Figure(Cut.GOWN, Hair.LONG, Hat.POINTED, broad=0.96, stoop=3, stick=True))
+wizard = _person(Figure(Cut.GOWN, Hair.LONG, Hat.POINTED, broad=1.02, beard="#dcd8d0", stick=True))
+pirate = _person(Figure(Cut.COAT, Hair.LONG, Hat.TRICORNE, broad=1.06, beard="#3d302b"))
+farmer = _person(Figure(Cut.JACKET, Hair.SHORT, Hat.STRAW, broad=1.1))
+fisherman = _person(Figure(Cut.COAT, Hair.SHORT, Hat.WOOL, broad=1.1, beard="#a39a90"))
 
 THINGS = (
     Thing("man", 1.75, Stand.LAND, man, POSES, alive=True),
@@ -78,4 +85,11 @@ THINGS = (
     Thing("queen", 1.7, Stand.LAND, queen, POSES, alive=True),
     Thing("knight", 1.78, Stand.LAND, knight, POSES, alive=True),
     Thing("soldier", 1.75, Stand.LAND, soldier, POSES, alive=True),
+    Thing("prince", 1.7, Stand.LAND, prince, POSES, alive=True),
+    Thing("princess", 1.6, Stand.LAND, princess, POSES, alive=True),
+    Thing("witch", 1.62, Stand.LAND, witch, POSES, alive=True),
+    Thing("wizard", 1.78, Stand.LAND, wizard, POSES, alive=True),
+    Thing("pirate", 1.78, Stand.LAND, pirate, POSES, alive=True),
+    Thing("farmer", 1.76, Stand.LAND, farmer, POSES, alive=True),
+    Thing("fisherman", 1.76, Stand.LAND, fisherman, POSES, alive=True),
 )
