@@ -304,5 +304,12 @@ def test_each_language_is_read_whole(language: str) -> None:
     assert read_markdown(story(language)) == read(story(language)) == [(PARAGRAPH, story(language))]
 
 
-def test_a_quotation_a_thousand_deep_neither_hangs_nor_breaks() -> None:
-    assert read_markdown(">" * 1_000 + " deep\n\nshallow")[-1] == (PARAGRAPH, "shallow")
+@pytest.mark.parametrize(
+    "text", [">" * 1_000 + " deep\n\nmore", "".join(f"{'  ' * n}- deep\n" for n in range(90)) + "more"]
+)
+def test_what_is_nested_too_deeply_for_markdown_loses_no_word(text: str) -> None:
+    found = markdown_reader.read(io.BytesIO(text.encode()))
+
+    assert " ".join(one.text for one in found.blocks).count("deep") == text.count("deep")
+    assert found.blocks[-1].text.endswith("more")
+    assert found.warnings

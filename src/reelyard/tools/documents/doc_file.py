@@ -71,6 +71,8 @@ class WordFile:
         if not count:
             return [], []
         positions = list(struct.unpack_from(f"<{count + 1}L", data))
+        if positions != sorted(positions):
+            return [], []  # else the same text could be named again and again
         at = 4 * (count + 1)
         return positions, [data[at + width * one : at + width * (one + 1)] for one in range(count)]
 

@@ -10,17 +10,19 @@ from typing import TYPE_CHECKING, BinaryIO
 from reelyard.media.document import Block, BlockKind
 from reelyard.tools.documents.content import MOST_BLOCKS, Content, block, bounded, row, too_long
 from reelyard.tools.documents.encodings import decode
+from reelyard.tools.documents.txt import blocks_of as plain_blocks_of
 from reelyard.tools.documents.txt import whole
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-DEEPEST = 60  # quotes in lists in quotes
+DEEPEST = 100  # lists in quotes in lists; what is deeper the parser drops without a word
+TOO_DEEP = "The text is nested too deeply for Markdown and was read as plain text."
 FRONT = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 TITLE = re.compile(r"^title:[ \t]*(.+?)[ \t]*$", re.IGNORECASE | re.MULTILINE)
 # A footnote's text would be taken for a link's target, and be gone.
-FOOTNOTE = re.compile(r"^( {0,3})\[\^([^\]\s]+)\]:[ \t]*", re.MULTILINE)
-FOOTNOTE_MARK = re.compile(r"\[\^[^\]\s]+\]")
+FOOTNOTE = re.compile(r"^( {0,3})\[\^([^\]\s]{1,80})\]:[ \t]*", re.MULTILINE)
+FOOTNOTE_MARK = re.compile(r"\[\^[^\]\s]{1,80}\]")
 TASK = re.compile(r"^\[[ xX]\]\s+")
 BREAKS = ("softbreak", "hardbreak")
 
@@ -35,20 +37,24 @@ def read(stream: BinaryIO) -> Content:
         text = text[front.end() :]
     if text.count("\n\n") > MOST_BLOCKS:
         raise too_long()
+    blocks = blocks_of(text)
+    deep = (TOO_DEEP,) if blocks is None else ()
     return Content(
-        tuple(bounded(blocks_of(text))),
+        tuple(bounded(plain_blocks_of(text) if blocks is None else blocks)),
         title[1].strip("\"'") if title else None,
         decoded.encoding,
-        decoded.warnings,
+        (*decoded.warnings, *deep),
     )
 
 
-def blocks_of(text: str) -> Iterator[Block]:
-    """The blocks of a Markdown text: CommonMark with tables and strikethrough."""
+def blocks_of(text: str) -> Iterator[Block] | None:
+    """The blocks of a Markdown text: CommonMark with tables and strikethrough; None when it is too deep."""
     from markdown_it import MarkdownIt  # noqa: PLC0415 - 100 ms, only here
 
     parser = MarkdownIt("commonmark", {"maxNesting": DEEPEST}).enable(["table", "strikethrough"])
     tokens = parser.parse(FOOTNOTE_MARK.sub("", FOOTNOTE.sub(r"\1", text)))
+    if any(token.level >= DEEPEST - 1 for token in tokens):
+        return None
     return _Walk().blocks(tokens)
 
 

@@ -14,7 +14,7 @@ from reelyard.media.document import Document
 from reelyard.media.formats import Format
 
 MIB = 1024 * 1024
-LIMITS = Limits(wall_s=180, cpu_s=90, memory_bytes=1024 * MIB, file_bytes=512 * MIB)
+LIMITS = Limits(wall_s=120, cpu_s=60, memory_bytes=1024 * MIB, file_bytes=512 * MIB)
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,4 +85,5 @@ def answer(name: str, extent: str, stream: BinaryIO) -> dict[str, Any]:
 
 if __name__ == "__main__":
     gc.disable()  # millions of blocks are made and none is thrown away
-    json.dump(answer(sys.argv[1], sys.argv[2], sys.stdin.buffer), sys.stdout)
+    with open(1, "w", encoding="utf-8", closefd=False) as out:
+        json.dump(answer(sys.argv[1], sys.argv[2], sys.stdin.buffer), out, ensure_ascii=False)

@@ -21,6 +21,7 @@ LINE_END = re.compile("\r\n|[\n\r\x0b\u0085\u2028\u2029]")
 PAGE_END = "\x0c"
 UNDERLINE = re.compile(r"\s*(={3,}|-{3,}|~{3,})\s*$")
 ITEM = re.compile(r"(\s*)(?:([-*•‣◦▪●■·])|(\(?\d{1,3}[.)]))\s+(?=\S)")
+LEAST_ITEMS = 2  # in a paragraph that does not begin with one
 QUOTED = re.compile(r"\s*>+\s?")
 
 
@@ -67,6 +68,7 @@ class _Stanza:
     def __init__(self, lines: list[str], wrapping: Wrapping) -> None:
         self._lines = lines
         self._wrapping = wrapping
+        self._items = sum(ITEM.match(line) is not None for line in lines)
 
     def blocks(self) -> Iterator[Block]:
         rows = rows_of(self._lines)
@@ -108,10 +110,7 @@ class _Stanza:
             return False
         if found[2] is not None or self._lines[index - 1].endswith(":"):
             return True
-        return (
-            ITEM.match(self._lines[0]) is not None
-            or sum(ITEM.match(one) is not None for one in self._lines) > 2
-        )
+        return ITEM.match(self._lines[0]) is not None or self._items > LEAST_ITEMS
 
     def _block(self, group: list[str]) -> Iterator[Block]:
         first = group[0].strip()

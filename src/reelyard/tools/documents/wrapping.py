@@ -17,6 +17,7 @@ HYPHEN = re.compile("(\\w+)[-\u2010]$")
 FIRST_WORD = re.compile(r"[\w'’]+")  # noqa: RUF001
 WORD = re.compile(r"[\w'’]+(?:[-‐][\w'’]+)*")  # noqa: RUF001
 SOFT = "\u00ad"
+LONGEST_WORD = 100
 
 
 class Wrapping:
@@ -44,10 +45,10 @@ class Wrapping:
 
     def joined(self, lines: Sequence[str]) -> str:
         """The lines as one."""
-        text = ""
+        parts: list[str] = []
         for line in lines:
-            text = self._appended(text, line.strip())
-        return text
+            self._append(parts, line.strip())
+        return "".join(parts)
 
     def _is_full(self, line: str, after: str, width: int) -> bool:
         """Whether the first word of the next line would not have fitted, or hardly."""
@@ -55,18 +56,18 @@ class Wrapping:
         first = 2 if _is_wide(word[:1]) else visible_width(word)
         return visible_width(line) + 1 + first > width * (1 - SLACK)
 
-    def _appended(self, text: str, line: str) -> str:
-        if not text:
-            return line
-        if text.endswith(SOFT):
-            return text[:-1] + line
-        divided = HYPHEN.search(text)
+    def _append(self, parts: list[str], line: str) -> None:
+        before = parts[-1] if parts else ""
+        divided = HYPHEN.search(before[-LONGEST_WORD:])
         begins = FIRST_WORD.match(line)
-        if divided and begins and begins[0][:1].islower():
-            return text + line if self._keeps_hyphen(divided[1], begins[0]) else text[:-1] + line
-        if _is_wide(text[-1]) and _is_wide(line[:1]):
-            return text + line
-        return f"{text} {line}"
+        if before.endswith(SOFT):
+            parts[-1] = before[:-1]
+        elif divided and begins and begins[0][:1].islower():
+            if not self._keeps_hyphen(divided[1], begins[0]):
+                parts[-1] = before[:-1]
+        elif before and not (_is_wide(before[-1]) and _is_wide(line[:1])):
+            parts.append(" ")
+        parts.append(line)
 
     def _keeps_hyphen(self, first: str, second: str) -> bool:
         """Whether the hyphen belongs to the word: told by the words of the whole text, as no other book is at hand."""

@@ -15,7 +15,7 @@ WITHOUT_SIGNS = re.compile(r"[\u0e00-\u0eff\u1780-\u17ff]")  # Thai, Lao, Khmer:
 LONGEST_WITHOUT_SIGNS = 40  # words
 QUOTED = ("”", "“", '"', "»", "«", "’", "」", "』")  # noqa: RUF001 - what closes a quotation somewhere
 # The library takes more than linear time; a window of so many characters keeps it quick, and seldom matters.
-WINDOW = 4_000
+WINDOW = 2_000
 LONGEST_WINDOW = 32_000
 
 # What the library takes for the end of a sentence though the next word shows that it is none.
