@@ -12,7 +12,7 @@ import threading
 import time
 import wave
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -66,6 +66,7 @@ class Stub:
     url: str = ""
     mode: Mode = Mode.GOOD
     received: list[Received] = field(default_factory=list)
+    choose: Callable[[dict[str, Any]], Mode] | None = None  # by what is asked; None: always `mode`
     reply: str | None = None  # of the text server; None: what it was asked
     retry_after: str = "7"
     picture: bytes = b""
@@ -78,7 +79,7 @@ class Stub:
         """As new, but for its address."""
         self.let_go.set()  # for those that it keeps waiting still
         fresh = Stub(self.url, picture=png(96, 64))
-        for name in ("mode", "received", "reply", "retry_after", "picture", "most_at_once", "let_go"):
+        for name in ("mode", "choose", "received", "reply", "retry_after", "picture", "most_at_once", "let_go"):
             setattr(self, name, getattr(fresh, name))
 
     @property
@@ -155,7 +156,7 @@ class _Handler(BaseHTTPRequestHandler):
             return len(self.it.received)
 
     def _answer(self, number: int, asked: dict[str, Any]) -> None:
-        mode = self.it.mode
+        mode = self.it.mode if self.it.choose is None else self.it.choose(asked)
         if (mode is Mode.BUSY and number > 1) or (mode is Mode.FAILS_TWICE and number > 2):
             mode = Mode.GOOD
         kind, data = self._good(asked)
