@@ -68,3 +68,31 @@ def test_the_printed_edit_restores_a_cut_before_the_film_is_made(
     assert kept == was + names["gone"][0].end - names["gone"][0].start
     assert frames_of(tmp_path / "films" / "talk.mp4") == kept
     assert "dB" in capsys.readouterr().out
+
+
+TALE = (
+    "The keeper lit the lamp. Every evening he climbed the stairs of the tower, and the boats came home.\n\n"
+    "One night it snowed. Nobody saw the light, and so he rang the bell until the morning came at last.\n"
+)
+
+
+@pytest.mark.slow
+def test_the_printed_story_is_changed_in_one_chunk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = HOW_TO / "tell-stories.md"
+    (tmp_path / "lighthouse.txt").write_text(TALE, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+
+    with site(tmp_path / "data", pipelines="reelyard.pipelines.story:PIPELINE") as running:
+        program = _first_python(page).replace("http://127.0.0.1:8400", running.address)
+        names: dict[str, Any] = {}
+        exec(compile(program, str(page), "exec"), names)
+
+    told = (tmp_path / "lighthouse" / "story.txt").read_text(encoding="utf-8")
+    assert names["changed"].chunks[1].text == "All was well."
+    assert told.endswith("the boats came home.\n\nAll was well.\n")
+    assert {"narration.m4a", "narration-0002.m4a"} <= {
+        path.name for path in (tmp_path / "lighthouse").iterdir()
+    }
+    assert "0.0 s: The keeper lit the lamp." in capsys.readouterr().out

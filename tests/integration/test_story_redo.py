@@ -21,7 +21,7 @@ One night a storm came over the sea. The lighthouse shone, and the boat found it
 In the kitchen a lamp was lit. The cat slept beside the stove, and nobody woke her.
 """
 SMALL: Json = {"words_per_chunk": 20, "movement": "still", "film_quality": "720p", "crossfade": 0}
-STAGES = ("read", "chunk", "narrate", "sound", "caption", "look", "illustrate", "film")
+STAGES = ("read", "chunk", "write", "narrate", "sound", "caption", "look", "illustrate", "film")
 CHUNKS = 3
 
 
@@ -123,6 +123,9 @@ def test_a_changed_chunk_is_made_anew_and_every_other_stays_byte_for_byte(
     }
     assert again["result"]["narrate"]["spoken"] == int(speech)
     assert again["result"]["illustrate"]["made"] == int(picture)
+    assert str(stories.content(again, "story.txt"), "utf-8").count("boy stood at the door") == int(
+        "text" in change
+    )
     assert stories.content(again, "story.mp4") != stories.content(item, "story.mp4")
 
 

@@ -69,13 +69,18 @@ def chunk(context: Context) -> Facts:
     """The text in chunks that end with sentences; each is narrated and drawn by itself."""
     story = chunked(_document(context), context.settings.words_per_chunk)
     context.out(CHUNKS).write_text(json.dumps(story.to_json(), ensure_ascii=False, indent=1), "utf-8")
-    context.out(TEXT).write_text(f"{story.text}\n", "utf-8")
     return {
         "chunks": len(story.chunks),
         "words": story.words,
         "characters": sum(len(chunk.text) for chunk in story.chunks),
         "paragraphs": sum(len(chunk.paragraphs) for chunk in story.chunks),
     }
+
+
+def write(context: Context) -> Facts:
+    """What is told, as plain text: the words of the chunks as they are now."""
+    context.out(TEXT).write_text(f"{read_story(context).text}\n", "utf-8")
+    return {}
 
 
 def read_story(context: Context) -> Story:
