@@ -79,7 +79,16 @@ class Stub:
         """As new, but for its address."""
         self.let_go.set()  # for those that it keeps waiting still
         fresh = Stub(self.url, picture=png(96, 64))
-        for name in ("mode", "choose", "received", "reply", "retry_after", "picture", "most_at_once", "let_go"):
+        for name in (
+            "mode",
+            "choose",
+            "received",
+            "reply",
+            "retry_after",
+            "picture",
+            "most_at_once",
+            "let_go",
+        ):
             setattr(self, name, getattr(fresh, name))
 
     @property
@@ -193,6 +202,8 @@ class _Handler(BaseHTTPRequestHandler):
                 return
         self.wfile.flush()
         self.it.let_go.wait(20)
+        if mode is Mode.SLOW:
+            self._send(200, data, kind)
 
     def _good(self, asked: dict[str, Any]) -> tuple[str, bytes]:
         if self.path.endswith("/chat/completions"):
