@@ -1,4 +1,5 @@
 """Word 97: text, tables, notes and what is hidden, in files that a small writer made."""
+# ruff: noqa: RUF001 - signs of print are meant
 
 import contextlib
 import io
@@ -61,6 +62,18 @@ def test_hidden_and_deleted_words_are_gone() -> None:
     )
 
     assert found == ["One two three."]
+
+
+def test_a_text_of_one_byte_a_letter_is_read_with_its_formats() -> None:
+    paragraphs = [Paragraph("Über “Köln”", style=1), Paragraph("One hidden two – five €."), Paragraph("End.")]
+
+    found = content(doc_of(paragraphs, Extras(small=True, hidden=[(16, 23)])))
+
+    assert found.blocks == (
+        Block(HEADING, "Über “Köln”", 1),
+        Block(PARAGRAPH, "One two – five €."),
+        Block(PARAGRAPH, "End."),
+    )
 
 
 def test_a_paragraph_whose_end_was_deleted_goes_on_in_the_next() -> None:

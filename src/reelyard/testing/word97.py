@@ -36,6 +36,7 @@ class Extras:
     flags: int = 0x0200  # the tables are in "1Table"; 0x0100 more: encrypted
     magic: int = 0xA5EC
     version: int = 0x00C1
+    small: bool = False  # a byte for each letter, as Word writes western texts
     streams: Mapping[str, bytes] = field(default_factory=dict)
 
 
@@ -50,10 +51,10 @@ def doc_of(paragraphs: Sequence[Paragraph], extras: Extras | None = None) -> byt
     main = "".join(one.text + one.mark for one in paragraphs)
     notes = [text + "\r" for _, text in extras.footnotes]
     text = main + "".join(notes)
-    word = bytearray(TEXT_AT) + text.encode("utf-16-le")
+    word = bytearray(TEXT_AT) + text.encode("cp1252" if extras.small else "utf-16-le")
     tables = bytearray()
-    fields = {33: _clx(len(word) // 2 - TEXT_AT // 2), 1: _styles()}
-    fields[13] = _paragraph_pages(word, paragraphs)
+    fields = {33: _clx(_units(text), small=extras.small), 1: _styles()}
+    fields[13] = _paragraph_pages(word, paragraphs, 1 if extras.small else 2)
     fields[12] = _character_pages(word, extras)
     if notes:
         places = [place for place, _ in extras.footnotes]
@@ -92,8 +93,9 @@ def _units(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
-def _clx(length: int) -> bytes:
-    pieces = struct.pack("<2L", 0, length) + struct.pack("<HLH", 0, TEXT_AT, 0)
+def _clx(length: int, *, small: bool) -> bytes:
+    place = 2 * TEXT_AT | 0x40000000 if small else TEXT_AT
+    pieces = struct.pack("<2L", 0, length) + struct.pack("<HLH", 0, place, 0)
     return b"\x02" + struct.pack("<L", len(pieces)) + pieces
 
 
@@ -102,10 +104,10 @@ def _styles() -> bytes:
     return struct.pack("<H9H", 18, 10, 10, *([0] * 7)) + described
 
 
-def _paragraph_pages(word: bytearray, paragraphs: Sequence[Paragraph]) -> bytes:
+def _paragraph_pages(word: bytearray, paragraphs: Sequence[Paragraph], width: int) -> bytes:
     runs, at = [], TEXT_AT
     for one in paragraphs:
-        end = at + 2 * _units(one.text + one.mark)
+        end = at + width * _units(one.text + one.mark)
         data = struct.pack("<H", one.style) + one.properties
         data += b"\0" * (len(data) % 2)
         runs.append((at, end, bytes([0, len(data) // 2]) + data))
@@ -119,7 +121,8 @@ def _character_pages(word: bytearray, extras: Extras) -> bytes:
     ]
     runs, at = [], TEXT_AT
     for (begin, end), data in sorted(marked):
-        first, last = TEXT_AT + 2 * begin, TEXT_AT + 2 * end
+        width = 1 if extras.small else 2
+        first, last = TEXT_AT + width * begin, TEXT_AT + width * end
         runs += [(at, first, b""), (first, last, bytes([len(data)]) + data)]
         at = last
     return _pages(word, runs, 1) if runs else b""
