@@ -112,10 +112,19 @@ def test_a_sentence_of_five_thousand_characters_is_spoken_to_its_end(speaker: Sp
     assert max(np.diff(times)) < 2.0
 
 
-def test_a_word_of_thousands_of_letters_ends_no_child(speaker: Speaker) -> None:
-    told = speaker.say("A" * 3_000 + " " + "ж" * 2_000)
+def test_a_word_of_hundreds_of_letters_is_spoken_to_its_end(speaker: Speaker) -> None:
+    told = speaker.say("Before " + "banana" * 50 + " behind.")
 
-    assert told.facts.seconds > 5
+    first, long, last = told.facts.segments[0].words
+    assert (first.text, last.text) == ("Before", "behind.")
+    assert long.end - long.start > 15
+    assert last.end - last.start < 1.5
+    assert not told.facts.warnings
+
+
+@pytest.mark.parametrize("nonsense", ["A" * 1_000, "ж" * 700, "9" * 300, "\u0301" * 900, "x1" * 100])
+def test_no_nonsense_ends_the_child(speaker: Speaker, nonsense: str) -> None:
+    assert speaker.say(f"First. {nonsense}. Last.").facts.segments[-1].text == "Last."
 
 
 def test_a_sentence_without_a_word_is_a_short_silence_and_counted(speaker: Speaker) -> None:

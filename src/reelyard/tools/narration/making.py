@@ -25,6 +25,15 @@ SLOWEST_S = 1.2  # seconds a letter or digit; "1,000,000" or an emoji's name tak
 Speak = Callable[[str], Utterance]
 
 
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A sentence spoken, or not."""
+
+    sentence: str
+    sound: Utterance | None = None
+    problem: str | None = None  # why it is not, or not surely, what should be heard
+
+
 @dataclass
 class Making:
     """The chunk as far as it is made."""
@@ -52,8 +61,8 @@ def make(order: SpokenOrder, speak: Speak) -> tuple[dict[str, Any], Samples]:
     making = Making(order)
     making.pause(LEAD_S)
     for number, paragraph in enumerate(order.paragraphs, 1):
-        for sentence, sound in _utterances(paragraph, speak):
-            _add_sentence(making, number, sentence, sound)
+        for made in _attempts(order, paragraph, speak):
+            _add_sentence(making, number, made)
         _end_paragraph(making, paragraph)
     if making.warnings and all(sentence["start"] is None for sentence in making.sentences):
         raise Reject(making.warnings[0], code="not_spoken", hint="Choose a voice of the text's language.")
@@ -72,59 +81,57 @@ def make(order: SpokenOrder, speak: Speak) -> tuple[dict[str, Any], Samples]:
     return facts, level.samples
 
 
-def _utterances(paragraph: Paragraph, speak: Speak) -> Iterator[tuple[str, Utterance | str]]:
-    """Each sentence with its sound, or with the reason why there is none."""
+def _attempts(order: SpokenOrder, paragraph: Paragraph, speak: Speak) -> Iterator[Attempt]:
+    """Each sentence with its sound, and with what is wrong with it."""
     if paragraph.recorded is None:
         for sentence in paragraph.sentences:
-            yield sentence, _spoken(sentence, speak)
+            yield _spoken(sentence, order.rate, speak)
         return
     for path, sentences in paragraph.recorded:
         samples = np.fromfile(path, "<i2")
         cuts = sentence_cuts(samples, RATE, sentences)
         for sentence, (begin, end) in zip(sentences, pairwise((0, *cuts, len(samples))), strict=True):
-            sound = Utterance(samples[begin:end], RATE)
-            yield sentence, problem_of(sentence, sound) or sound
+            yield attempt(sentence, Utterance(samples[begin:end], RATE), order.rate)
 
 
-def _spoken(sentence: str, speak: Speak) -> Utterance | str:
-    """Its sound, after a second attempt where the first is not right."""
-    problem = ""
+def _spoken(sentence: str, rate: float, speak: Speak) -> Attempt:
+    """The first attempt that is right, else the second."""
+    made = Attempt(sentence)
     for _ in range(2):
         try:
-            sound = speak(sentence)
+            made = attempt(sentence, speak(sentence), rate)
         except Reject:
             raise
         except ReelyardError as error:
-            problem = str(error)
-            continue
-        problem = problem_of(sentence, sound) or ""
-        if not problem:
-            return sound
-    return problem
+            made = Attempt(sentence, problem=str(error))
+        if made.problem is None:
+            break
+    return made
 
 
-def problem_of(sentence: str, sound: Utterance) -> str | None:
-    """Why this cannot be the sound of the sentence; None when it may be. A sentence without words may be silent."""
+def attempt(sentence: str, sound: Utterance, rate: float) -> Attempt:
+    """Whether this can be the sound of the sentence. One without a word may be silent."""
     loud = loud_parts(sound.samples, sound.rate)
     heard = len(loud.hops) * loud.hop / sound.rate
     letters = sum(map(str.isalnum, sentence))
-    if not letters:
-        return None
-    if not heard:
-        return "it made no sound"
-    if heard < letters / FASTEST / 2:  # at the fastest pace
-        return f"it made {heard:.2f} s of sound, too little for {letters} letters"
-    if heard > SLOWEST_S * 2 * (letters + 3):  # at the slowest
-        return f"it made {heard:.0f} s of sound, too much for {letters} letters"
-    return None
+    if letters and not heard:
+        return Attempt(sentence, problem="it made no sound")
+    if heard < letters / (FASTEST * rate):
+        return Attempt(sentence, sound, f"it made {heard:.2f} s of sound, too little for {letters} letters")
+    if letters and heard > SLOWEST_S / rate * (letters + 3):
+        return Attempt(sentence, sound, f"it made {heard:.0f} s of sound, too much for {letters} letters")
+    return Attempt(sentence, sound)
 
 
-def _add_sentence(making: Making, paragraph: int, sentence: str, sound: Utterance | str) -> None:
-    """The sentence behind what there is. One that could not be spoken is left out of the sound and named."""
+def _add_sentence(making: Making, paragraph: int, made: Attempt) -> None:
+    """The sentence behind what there is; what is wrong with it is said, and what was heard of it kept."""
+    sentence, sound = made.sentence, made.sound
     fact: dict[str, Any] = {"text": sentence, "paragraph": paragraph, "start": None, "end": None, "words": []}
     making.sentences.append(fact)
-    if isinstance(sound, str):
-        making.warnings.append(f"A sentence was not spoken ({sound}): “{shortened(sentence)}”")
+    if made.problem is not None:
+        how = "was not spoken" if sound is None else "may not be spoken rightly"
+        making.warnings.append(f"A sentence {how} ({made.problem}): “{shortened(sentence)}”")
+    if sound is None:
         return
     spoken = resampled(sound.samples, sound.rate, RATE)
     loud = loud_parts(spoken, RATE)

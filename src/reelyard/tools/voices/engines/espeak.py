@@ -7,6 +7,9 @@ constants used here.
 from __future__ import annotations
 
 import ctypes
+import re
+from bisect import bisect_left
+from itertools import pairwise
 from typing import Any, ClassVar
 
 import numpy as np
@@ -27,6 +30,7 @@ SET_RATE, SET_PITCH = 1, 3
 LIST_ENDS, WORD = 0, 1
 MIDDLE_PITCH = 50  # of 0 to 100, which are an octave down and up
 SEED = 1
+TOO_LONG = re.compile(r"[^\W\d_]{50}(?=[^\W\d_])")  # of a word only 160 bytes are spoken
 BUFFER_MS = 1_000  # of sound, after which it is handed over
 
 
@@ -74,12 +78,14 @@ class Espeak:
         self._set(manner)
         self._sound.clear()
         self._marks.clear()
-        data = text.replace("\0", " ").encode("utf-8", "replace")
+        told, cuts = in_pieces(text.replace("\0", " "))
+        data = told.encode("utf-8", "replace")
         size = ctypes.c_size_t(len(data) + 1)
         failed = self._library.espeak_Synth(data, size, 0, POSITION_CHARACTER, 0, self._flags, None, None)
         if failed or self._library.espeak_Synchronize():
             raise ToolFailed("eSpeak NG could not speak a sentence.")
-        return Utterance(np.frombuffer(bytes(self._sound), "<i2"), RATE, tuple(self._marks))
+        marks = (Mark(mark.sample, mark.position - bisect_left(cuts, mark.position)) for mark in self._marks)
+        return Utterance(np.frombuffer(bytes(self._sound), "<i2"), RATE, tuple(marks))
 
     def _set(self, manner: Manner) -> None:
         if manner == self._manner:
@@ -106,3 +112,11 @@ class Espeak:
                 self._marks.append(Mark(events[index].sample, max(0, events[index].text_position - 1)))
             index += 1
         return 0
+
+
+def in_pieces(text: str) -> tuple[str, list[int]]:
+    """The text with a space in words that are too long to be spoken to their end; and where these spaces are."""
+    cuts = [match.end() for match in TOO_LONG.finditer(text)]
+    ends = [0, *cuts, len(text)]
+    told = " ".join(text[begin:end] for begin, end in pairwise(ends))
+    return told, [cut + number for number, cut in enumerate(cuts)]
