@@ -22,6 +22,8 @@ NAMES = (
     "uploads",
     "recordings",
     "cutting",
+    "narration",
+    "slideshow",
     "analysis",
     "exports",
     "success",
