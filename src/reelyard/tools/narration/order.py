@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from reelyard.kit.json import JsonObject, digest
 from reelyard.media.story import Chunk
-from reelyard.tools.voices.voice import Voice
+from reelyard.tools.voices.voice import EngineName, Voice
 
 VERSION = 1  # of the making: another one makes other sound
 RATE = 24_000  # Hz, of all narration, one channel of 16 bits
@@ -47,8 +47,6 @@ class ChunkOrder:
     @property
     def prompt(self) -> str:
         """What the voice is told besides the text; nothing where its engine takes no instructions."""
-        from reelyard.tools.voices.voice import EngineName  # noqa: PLC0415
-
         return self.manner.prompt if self.voice.engine is EngineName.SERVER else ""
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 from reelyard.kit.json import JsonObject
+from reelyard.tools.voices.languages import sample_sentence
 
 
 class EngineName(StrEnum):
@@ -36,8 +37,6 @@ class Voice:
     @property
     def sample(self) -> str | None:
         """What it says when it is tried; None in a language without a sentence."""
-        from reelyard.tools.voices.languages import sample_sentence  # noqa: PLC0415 - a table, seldom needed
-
         return sample_sentence(self.language)
 
     def to_json(self) -> dict[str, Any]:
