@@ -107,7 +107,8 @@ def _plan(order: PictureOrder, look: StoryLook) -> _Plan:
         words = cleaned(_words(order, look))
         said = describe_card(words if face_for(words) else "", look.style)
         return _Plan(DrawnPicture(order.path, said, drawn=False), None, seed)
-    scene = compose(replace(motif, headroom=COVER_ROOM if order.cover else 0.0), order.shape)
+    _, when = inks_of(look.style, motif.when, look.palette)
+    scene = compose(replace(motif, when=when, headroom=COVER_ROOM if order.cover else 0.0), order.shape)
     said = describe(scene, look.style)
     title = cleaned(look.title) if order.cover else ""
     if not title or face_for(title) is None:

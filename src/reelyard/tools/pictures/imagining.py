@@ -14,6 +14,8 @@ from reelyard.tools.pictures.things.catalogue import catalogue
 from reelyard.tools.pictures.things.thing import Pose, Season
 
 STAYS = 0.45  # how strongly a picture stays where the story mostly is
+SHE = ("woman", "girl", "old_woman", "queen", "witch", "princess")
+HE = ("man", "boy", "old_man", "king", "knight", "fisherman", "farmer", "wizard", "prince", "pirate")
 RELATIVES = {  # drawn instead of what is not in stock
     "eagle": "crow", "bus": "car", "cart": "horse", "desk": "table", "armchair": "chair", "child": "boy", "letter": "book",
     "steamer": "ship", "barn": "farmhouse", "shop": "town_house", "skyscraper": "tower", "wardrobe": "chest",

@@ -30,8 +30,8 @@ class Air:
 
         `spot` 1 keeps most of its own colour: what a picture is about is seen in the dark, too.
         """
-        light = self.light + (1 - self.light) * 0.45 * spot
-        tinted = self.tinted * (0.78 + 0.22 * depth) * (1 - 0.5 * spot)
+        light = self.light + (1 - self.light) * 0.5 * spot
+        tinted = self.tinted * (0.85 + 0.15 * depth) * (1 - 0.6 * spot)
         seen = mix(graded(colour, light=light, chroma=self.chroma), self.tint, tinted)
         return mix(seen, self.haze, self.thick * depth**1.1)
 
@@ -67,10 +67,10 @@ AIRS: dict[Hour, tuple[Air, ...]] = {
         _air("#2f5a77 #7f8f9f #f3b976 #9c9c98", "#ffdf9a", "#5d6a8a", 0.26, 0.79, 0.92),
     ),
     Hour.NIGHT: (
-        _air("#0e1838 #1f3160 #46598a #34477a", "#fdf6dc", "#1f3a78", 0.34, 0.66, 0.78),
-        _air("#131a36 #283566 #565a92 #3d4379", "#fdf4dc", "#33397f", 0.34, 0.66, 0.78),
-        _air("#0b1d33 #173d58 #3a6c84 #2b566f", "#fbf7e0", "#1b4a6e", 0.34, 0.66, 0.78),
-        _air("#15142f #2c2a5a #5d5488 #413c74", "#fff3d8", "#38307a", 0.34, 0.66, 0.78),
+        _air("#0e1838 #1f3160 #46598a #34477a", "#fdf6dc", "#1f3a78", 0.42, 0.64, 0.82),
+        _air("#131a36 #283566 #565a92 #3d4379", "#fdf4dc", "#33397f", 0.42, 0.64, 0.82),
+        _air("#0b1d33 #173d58 #3a6c84 #2b566f", "#fbf7e0", "#1b4a6e", 0.42, 0.64, 0.82),
+        _air("#15142f #2c2a5a #5d5488 #413c74", "#fff3d8", "#38307a", 0.42, 0.64, 0.82),
     ),
 }
 GREY = {Hour.DAY: "#a3adb3", Hour.DAWN: "#b5aeb2", Hour.DUSK: "#6c6a80", Hour.NIGHT: "#1d2740"}

@@ -17,36 +17,18 @@ COLOURS = {
 }  # fmt: skip
 # Living things are what pictures are about; what only stands about in talk counts less.
 PEOPLE = {
-    "man",
-    "woman",
-    "child",
-    "boy",
-    "girl",
-    "old_man",
-    "old_woman",
-    "king",
-    "queen",
-    "knight",
-    "soldier",
-    "crowd",
-}
+    "man", "woman", "child", "boy", "girl", "old_man", "old_woman", "king", "queen", "knight", "soldier", "crowd",
+    "fisherman", "farmer", "wizard", "witch", "pirate", "prince", "princess", "rider",
+}  # fmt: skip
 ANIMALS = {
     "dog", "cat", "horse", "cow", "sheep", "goat", "pig", "hen", "duck", "goose", "gull", "bird", "crow", "owl", "eagle",
     "fox", "wolf", "bear", "deer", "rabbit", "mouse", "hedgehog", "frog", "squirrel", "camel", "elephant", "lion", "fish",
     "whale", "dolphin", "donkey", "bee", "butterfly", "snake", "dragon",
 }  # fmt: skip
 LANDMARKS = {
-    "lighthouse",
-    "castle",
-    "church",
-    "windmill",
-    "train",
-    "ship",
-    "sailing_boat",
-    "rowing_boat",
-    "tower",
-    "balloon",
-}
+    "lighthouse", "castle", "church", "windmill", "train", "ship", "sailing_boat", "rowing_boat", "tower", "balloon",
+    "farmhouse", "coach",
+}  # fmt: skip
 MINOR = {
     "rock",
     "grass_tuft",
@@ -65,20 +47,22 @@ MINOR = {
 # Where a thing is at home, when the words name no place.
 HOMES = {
     "sea": ("sailing_boat", "ship", "whale", "lighthouse", "gull", "dolphin", "buoy", "raft", "steamer"),
-    "harbour": ("fishing_boat", "jetty", "anchor"),
+    "harbour": ("fishing_boat", "jetty", "anchor", "fisherman"),
     "river": ("bridge", "rowing_boat", "willow"),
-    "lake": ("duck", "reeds", "frog", "goose"),
+    "lake": ("duck", "reeds", "frog", "goose", "swan"),
     "forest": ("fox", "wolf", "bear", "deer", "squirrel", "mushroom", "hedgehog", "owl", "pine", "fir", "stump"),
-    "field": ("cow", "tractor", "hay_bale", "wheat", "scarecrow", "barn", "horse", "pig", "hen"),
-    "hills": ("sheep", "windmill", "goat", "castle", "knight", "kite", "rabbit", "cottage", "oak"),
+    "field": ("cow", "tractor", "hay_bale", "wheat", "scarecrow", "barn", "horse", "pig", "hen", "farmer", "rooster", "farmhouse"),
+    "hills": ("sheep", "windmill", "goat", "castle", "knight", "kite", "rabbit", "cottage", "oak", "rider", "prince"),
     "mountains": ("eagle",),
     "desert": ("camel", "cactus", "palm"),
     "city": ("skyscraper", "bus", "car", "town_house", "shop", "lamp_post", "factory", "statue", "bicycle"),
     "village": ("church", "well", "house"),
     "road": ("cart", "signpost", "train"),
     "garden": ("flowers", "butterfly", "bee", "fountain", "bench"),
-    "room": ("table", "chair", "armchair", "bed", "stove", "fireplace", "bookshelf", "wardrobe", "piano", "cradle", "desk",
-             "lamp", "candle", "book", "teapot", "clock", "mirror", "computer", "telephone", "cup", "letter", "picture"),
+    "room": (
+        "table", "chair", "armchair", "bed", "stove", "fireplace", "bookshelf", "wardrobe", "piano", "cradle", "desk",
+        "lamp", "candle", "book", "books", "teapot", "clock", "mirror", "computer", "telephone", "cup", "letter", "picture",
+    ),
     "sky": ("plane", "balloon", "rocket"),
 }  # fmt: skip
 HOME_OF = {thing: place for place, things in HOMES.items() for thing in things}

@@ -14,7 +14,7 @@ from reelyard.tools.pictures.painting.canvas import GRAINS, Canvas
 from reelyard.tools.pictures.painting.manner import Inks
 from reelyard.tools.pictures.painting.things import base_sheet
 from reelyard.tools.pictures.painting.water import paint_water
-from reelyard.tools.pictures.scene import Band, Ground, Hour, Scene, Weather
+from reelyard.tools.pictures.scene import Band, Ground, Hour, Place, Scene, Weather
 from reelyard.tools.pictures.things.paths import Path, Point, ellipse, joined, line, polygon, rect, smooth
 from reelyard.tools.pictures.things.thing import Grain, Season
 
@@ -50,6 +50,7 @@ BASE = {
     Ground.CLOUD: "#f6f1ea",
 }
 SNOW = "#f2f5f8"
+HIGH = {Place.MOUNTAINS, Place.LAKE, Place.SKY}  # where snow lies on the tops all year
 BARE = {Ground.ROCK, Ground.STREET, Ground.QUAY, Ground.FLOOR, Ground.CLOUD, Ground.ROOFS, Ground.PEAKS}
 GRAIN = {
     Ground.ROCK: Grain.STONE,
@@ -131,7 +132,7 @@ def paint_band(canvas: Canvas, scene: Scene, inks: Inks, nth: int) -> None:
     land = Land(canvas, scene, inks, band, nth, random, colour)
     top = min(y for _, y in band.edge)
     path = _OUTLINES.get(band.ground, _soft)(land)
-    low = mix(colour, "#3f4256", 0.42 if band.depth < 0.15 else 0.20 if band.depth < 0.6 else 0.0)
+    low = mix(colour, "#38435c", 0.42 if band.depth < 0.15 else 0.20 if band.depth < 0.6 else 0.0)
     fill = land.ink(colour)
     if not inks.manner.flat:
         reach = max(60.0, (canvas.height - top) * (0.9 if band.depth < 0.6 else 0.45))
@@ -233,7 +234,7 @@ def _peaks(land: Land) -> None:
         if not (y <= ay and y < by):
             continue
         land.canvas.veil(_flank(land, i, 1 if side < 0 else -1), land.inks.plain(land.inks.air.shade), 0.17)
-        if land.band.depth > 0.9 or land.scene.when.white:
+        if land.scene.when.white or (land.band.depth > 0.9 and land.scene.when.place in HIGH):
             land.canvas.veil(_cap(land, i), land.ink(SNOW), 0.85)
 
 
