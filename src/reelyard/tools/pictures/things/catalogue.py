@@ -7,10 +7,12 @@ from functools import cache
 from types import MappingProxyType
 
 from reelyard.tools.pictures.things import (
+    animals_far,
     animals_farm,
     animals_wild,
     birds,
     boats,
+    dragons,
     fires,
     furniture,
     gatherings,
@@ -34,10 +36,12 @@ from reelyard.tools.pictures.things import (
 from reelyard.tools.pictures.things.thing import Thing
 
 KINDS = (
+    animals_far,
     animals_farm,
     animals_wild,
     birds,
     boats,
+    dragons,
     fires,
     furniture,
     gatherings,

@@ -66,6 +66,14 @@ king = _person(Figure(Cut.GOWN, Hair.SHORT, Hat.CROWN, broad=1.12, beard="#8f7e6
 queen = _person(Figure(Cut.GOWN, Hair.LONG, Hat.CROWN, broad=0.92))
 knight = _person(Figure(Cut.JACKET, Hair.SHORT, Hat.HELMET, broad=1.1, sleeve="#8d959c"))
 soldier = _person(Figure(Cut.JACKET, Hair.SHORT, Hat.SHAKO, broad=1.04))
+
+
+def child(asking: Asking) -> Drawing:
+    """A girl or a boy, told by the dress."""
+    told = sum(int(colour[1:], 16) for colour in (asking.dress.coat, asking.dress.hair))
+    return (girl if told % 2 else boy)(asking)
+
+
 prince = _person(Figure(Cut.JACKET, Hair.BOB, Hat.CROWN))
 princess = _person(Figure(Cut.GOWN, Hair.LONG, Hat.CROWN, broad=0.86, big_head=1.08))
 witch = _person(Figure(Cut.GOWN, Hair.LONG, Hat.POINTED, broad=0.96, stoop=3, stick=True))
@@ -79,6 +87,7 @@ THINGS = (
     Thing("woman", 1.66, Stand.LAND, woman, POSES, alive=True),
     Thing("boy", 1.2, Stand.LAND, boy, POSES, alive=True),
     Thing("girl", 1.18, Stand.LAND, girl, POSES, alive=True),
+    Thing("child", 1.15, Stand.LAND, child, POSES, alive=True),
     Thing("old_man", 1.68, Stand.LAND, old_man, POSES, alive=True, said="an old man"),
     Thing("old_woman", 1.56, Stand.LAND, old_woman, POSES, alive=True, said="an old woman"),
     Thing("king", 1.75, Stand.LAND, king, POSES, alive=True),

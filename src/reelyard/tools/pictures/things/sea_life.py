@@ -1,11 +1,9 @@
-"""What lives in water, and dragons."""
+"""What lives in water."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from reelyard.tools.pictures.things.outline import limb, soft, traced
-from reelyard.tools.pictures.things.paths import Path, Point, ellipse, joined, polygon
+from reelyard.tools.pictures.things.paths import ellipse, joined
 from reelyard.tools.pictures.things.sketch import Sketch, darker, lighter, varied
 from reelyard.tools.pictures.things.thing import Asking, Drawing, Pose, Stand, Thing
 
@@ -94,92 +92,10 @@ def dolphin(asking: Asking) -> Drawing:
     return sketch.drawing()
 
 
-def _wing(sketch: Sketch, root: Point, reach: float, colour: str) -> None:
-    """A bat's wing: a strong arm, three fingers, skin between."""
-    x, y = root
-    r = reach
-    elbow, tips = (
-        (x - 4 * r, y - 40 * r),
-        ((x - 64 * r, y - 58 * r), (x - 70 * r, y - 20 * r), (x - 46 * r, y + 6 * r)),
-    )
-    skin = soft(
-        [
-            (x, y),
-            elbow,
-            tips[0],
-            (x - 56 * r, y - 36 * r),
-            tips[1],
-            (x - 48 * r, y - 10 * r),
-            tips[2],
-            (x - 22 * r, y - 2 * r),
-        ],
-        corners=[0, 1, 2, 4, 6],
-    )
-    sketch.fill(skin, colour)
-    sketch.line(
-        joined(polygon(elbow, tip, elbow) for tip in tips) + polygon((x, y), elbow, (x, y)),
-        darker(colour, 0.4),
-        1.8,
-    )
-
-
-def dragon(asking: Asking) -> Drawing:
-    random, sketch = asking.random, Sketch()
-    skin = varied(asking.tint or random.choice(("#5f7d5a", "#8f4f42", "#4f6f7d")), random)
-    hide = darker(skin, 0.32)
-    _wing(sketch, (6, -54), 0.9, darker(skin, 0.4))
-    sketch.fill(
-        limb([(-16, -26), (-26, -14), (-18, -2)], [14, 9, 7])
-        + limb([(38, -28), (40, -14), (46, -2)], [11, 8, 7]),
-        hide,
-    )
-    tail: list[Point] = [(-30, -26), (-60, -12), (-92, -8), (-118, -16), (-134, -34)]
-    sketch.fill(traced("-130,-32! -146,-36! -140,-54! -128,-40!"), darker(skin, 0.4))
-    spine: list[Point] = [*reversed(tail), (-4, -38), (26, -40), (48, -56), (54, -78), (66, -90), (82, -90)]
-    widths = [4, 9, 14, 20, 30, 40, 34, 22, 17, 16, 18]
-    plates = [
-        polygon((x - 5, y - w / 2 + 2), (x - 2, y - w / 2 - 7), (x + 5, y - w / 2 + 2))
-        for (x, y), w in ((p, v) for p, v in zip(spine[1:7], widths[1:7], strict=True))
-    ]
-    sketch.fill(joined(plates) + _plates(spine, widths), darker(skin, 0.4))
-    sketch.fill(limb(spine, widths), skin)
-    sketch.fill(
-        traced("-22,-24 6,-19 30,-24 46,-42 56,-62 60,-80 64,-72 58,-48 44,-24 20,-17 -8,-18"),
-        lighter(skin, 0.5),
-    )
-    sketch.fill(
-        traced("70,-98 84,-100 96,-92 108,-90 112,-85 106,-80! 92,-79 104,-75 100,-71 84,-74 72,-80"), skin
-    )
-    sketch.fill(
-        traced("78,-98! 70,-108 58,-112! 64,-104 70,-96!")
-        + traced("84,-99! 80,-110 72,-116! 75,-106 77,-98!"),
-        "#d8c9a8",
-    )
-    sketch.fill(ellipse(89, -91, 2.4), "#e9c46a")
-    sketch.fill(ellipse(89.8, -91, 1.2) + ellipse(107, -87, 1), INK)
-    sketch.fill(
-        limb([(-8, -28), (-18, -14), (-8, -2)], [18, 11, 8])
-        + limb([(28, -28), (26, -14), (34, -2)], [13, 9, 8]),
-        darker(skin, 0.12),
-    )
-    sketch.fill(joined(polygon((x, -5), (x + 8, 0), (x - 4, 0)) for x in (-6, 0, 36, 42)), "#d8c9a8")
-    _wing(sketch, (18, -50), 1.05, darker(skin, 0.22))
-    return sketch.drawing()
-
-
-def _plates(spine: Sequence[Point], widths: Sequence[float]) -> Path:
-    out = []
-    for i in (7, 8, 9):
-        (x, y), w = spine[i], widths[i] / 2
-        out.append(polygon((x - w + 2, y + 4), (x - w - 6, y - 3), (x - w + 3, y - 6)))
-    return joined(out)
-
-
 THINGS = (
     Thing(
         "fish", 0.4, Stand.TABLE, fish, (Pose.SWIMMING, Pose.STANDING), alive=True, groups=True, said="a fish"
     ),
     Thing("whale", 7, Stand.WATER, whale, (Pose.SWIMMING,), alive=True),
     Thing("dolphin", 1.6, Stand.WATER, dolphin, (Pose.SWIMMING,), alive=True, groups=True),
-    Thing("dragon", 4, Stand.LAND, dragon, alive=True),
 )

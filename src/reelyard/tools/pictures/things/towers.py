@@ -153,7 +153,7 @@ def tower(asking: Asking) -> Drawing:
 def _turret(
     sketch: Sketch, asking: Asking, place: tuple[float, float, float], tone: str, slate: str
 ) -> float:
-    """A round tower with a pointed roof: its middle, half width and the height of its wall. Says how high it reaches."""
+    """A round tower with a pointed roof, by its middle, half width and the height of its wall; how high it reaches."""
     x, wide, top = place
     shaft = polygon((x - wide, 0), (x - wide, top), (x + wide, top), (x + wide, 0))
     collar = polygon(
