@@ -67,7 +67,7 @@ from reelyard.storage.signing import Signer
 from reelyard.storage.signing_keys import load_signer
 from reelyard.tools.bundles.playlist import write_playlist
 from reelyard.tools.ffmpeg.limits import ProbeLimits
-from reelyard.tools.servers.configured import ServerKind, to_environ
+from reelyard.tools.servers.configured import Server, ServerKind, find_servers, to_environ
 
 ANSWERS_KEPT = timedelta(hours=24)
 
@@ -103,6 +103,9 @@ class Container:
     cuts: CutService
     stories: StoryService
     voices: Callable[[str | None], Sequence[Any]]  # that speak a language, or all: `tools.voices.voice.Voice`
+    voice_sample: Callable[
+        [str], bytes
+    ]  # the voice of that name as WAV: `tools.narration.sample.VoiceSamples`
 
     def start(self) -> None:
         """Recover, bring the workers up, begin to work."""
@@ -191,6 +194,7 @@ class _Wiring:
             cuts=CutService(self.storage, new_id, commands, write_timeline),
             stories=StoryService(self.storage, new_id, commands),
             voices=self.voices,
+            voice_sample=self.voice_samples(),
         )  # fmt: skip
 
     def housekeeping(self, uploads: UploadService, exports: ExportService) -> Housekeeping:
@@ -279,6 +283,23 @@ class _Wiring:
 
         return voices(self.inventory("story"), language)
 
+    def voice_samples(self) -> Callable[[str], bytes]:
+        """What speaks samples; its parts are loaded when the first is asked for."""
+        once = threading.Lock()
+        made: list[Any] = []
+
+        def sample(name: str) -> bytes:
+            from reelyard.tools.narration.sample import VoiceSamples  # noqa: PLC0415
+
+            with once:
+                if not made:
+                    environ = {**os.environ, **voices_environment(self.settings)}
+                    made.append(VoiceSamples(self.settings.data.resolve() / "scratch" / "samples", environ))
+            wav: bytes = made[0].get(name, self.inventory("story"))
+            return wav
+
+        return sample
+
 
 def write_transcript(transcript: Transcript, name: str, settings: JsonObject) -> str:
     """A transcript in a format by name, in the style of its batch's settings. Raises InvalidInput."""
@@ -336,6 +357,11 @@ def voices_environment(settings: Settings) -> dict[str, str]:
     if settings.voices.prefer is not None:
         found["REELYARD_VOICES__PREFER"] = settings.voices.prefer
     return found
+
+
+def configured_servers(settings: Settings) -> tuple[Server, ...]:
+    """The servers that workers may ask, without their keys."""
+    return find_servers(servers_environment(settings))
 
 
 def servers_environment(settings: Settings) -> dict[str, str]:

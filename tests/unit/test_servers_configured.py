@@ -6,6 +6,7 @@ import json
 import struct
 from dataclasses import asdict
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from tests.support.stub_server import png
 
 from reelyard.bootstrap import servers_environment
 from reelyard.errors import BadSetting, ModelUnavailable
+from reelyard.http.v1.service import list_servers
 from reelyard.settings import load_settings
 from reelyard.tools.servers.answers import check_picture, check_sound, text_of
 from reelyard.tools.servers.asking import Patience
@@ -89,6 +91,14 @@ def test_what_is_told_of_a_server_is_its_host_and_model() -> None:
     assert set(identity_of(image)) == {"host", "model", "digest"}
     assert price_in(told, ServerKind.IMAGE) == 0.04
     assert price_in(told, ServerKind.TEXT) == 0.0
+
+
+def test_the_api_names_kind_host_and_model_and_nothing_else() -> None:
+    services: Any = SimpleNamespace(settings=load_settings(image_server=IMAGES))
+
+    told = list_servers("somebody", services).model_dump()
+
+    assert told == {"data": [{"kind": "image", "host": "draws.example", "model": "painter"}]}
 
 
 def test_the_voices_of_a_speech_server_are_told_to_those_who_choose_one() -> None:

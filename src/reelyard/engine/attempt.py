@@ -22,6 +22,7 @@ from reelyard.pipeline.stage import Stage
 from reelyard.storage.storage import Storage
 
 TELL_EVERY_S = 0.5
+ROUNDING = 1e-9  # three times 0.1 is a little more than 0.3
 LOG = "log"  # what the tools of the attempt said
 
 
@@ -209,7 +210,7 @@ class AttemptContext:
     def spend(self, amount: float) -> None:
         self._stand()
         allowance = self._attempt.allowance
-        if allowance is not None and self.spent + amount > allowance:
+        if allowance is not None and self.spent + amount > allowance + ROUNDING:
             raise SpendingLimit(
                 f"It would cost {amount:.4g} more, and {max(0.0, allowance - self.spent):.4g} is left of what "
                 "this batch may spend.",

@@ -8,10 +8,11 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
 from reelyard import __version__
+from reelyard.bootstrap import configured_servers
 from reelyard.http.container import Services
 from reelyard.http.health import look
 from reelyard.http.identity import Owner
-from reelyard.http.v1.schemas.service import AliveTold, HealthTold, VersionTold
+from reelyard.http.v1.schemas.service import AliveTold, HealthTold, ServersTold, ServerTold, VersionTold
 
 router = APIRouter(tags=["service"])
 root = APIRouter(tags=["service"])
@@ -21,6 +22,14 @@ root = APIRouter(tags=["service"])
 def get_version() -> VersionTold:
     """Which Reelyard this is, and which API."""
     return VersionTold(name="reelyard", version=__version__, api="v1")
+
+
+@router.get("/servers")
+def list_servers(owner: Owner, services: Services) -> ServersTold:
+    """The servers outside that are asked for texts, speech and pictures."""
+    del owner  # all see the same
+    found = configured_servers(services.settings)
+    return ServersTold(data=[ServerTold(kind=one.kind, host=one.host, model=one.model) for one in found])
 
 
 @router.get("/health")

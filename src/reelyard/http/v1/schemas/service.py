@@ -24,6 +24,20 @@ class AliveTold(Told):
     status: Status
 
 
+class ServerTold(Told):
+    """A server that stories may be told with: for texts, speech or pictures. Its key is told to nobody."""
+
+    kind: str
+    host: str
+    model: str
+
+
+class ServersTold(Told):
+    """The servers that the operator configured."""
+
+    data: list[ServerTold]
+
+
 class HealthTold(Told):
     """Whether all parts work. `starting`: the API answers, the workers are coming up."""
 
