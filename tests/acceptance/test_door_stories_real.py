@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
+import wave
 from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
 from tests.acceptance.stories_front_end import BatchProcessingSocket, StoriesApi, refusal_of
+from tests.support.engine import wait_until
 from tests.support.served import OWNER_HEADER, Served, as_owner, site
 
 TEXT = b"The lamp\n\nThe keeper lit the lamp.\n"
@@ -99,3 +102,46 @@ def test_the_voices_of_this_machine_are_listed(teller: Served) -> None:
 
     assert any(one["id"].startswith("espeak:de") for one in german)
     assert {one["language"].partition("-")[0] for one in german} <= {"de", "mul"}
+
+
+def test_a_voice_is_heard_before_it_is_chosen(teller: Served) -> None:
+    heard = teller.http.get("/voices/espeak:de/sample")
+    varied = teller.http.get("/voices/espeak:de+f3/sample")
+    again = teller.http.get("/voices/espeak:de/sample")
+
+    assert (heard.status_code, heard.headers["content-type"]) == (200, "audio/wav")
+    with wave.open(io.BytesIO(heard.content)) as sound:
+        assert (sound.getframerate(), sound.getnchannels(), sound.getsampwidth()) == (24_000, 1, 2)
+        assert 1 < sound.getnframes() / 24_000 < 10
+        assert any(sound.readframes(24_000))
+    assert heard.content == again.content != varied.content
+    for nobody in ("nobody", "espeak:de+nobody", "server:alloy"):
+        assert teller.http.get(f"/voices/{nobody}/sample").status_code == 404
+
+
+def test_a_chunk_is_changed_and_only_that_is_made_anew(api: StoriesApi, teller: Served) -> None:
+    words = " ".join(f"The keeper lit lamp number {n}." for n in range(12))
+    told = api.batch_upload([("lamps.txt", words.encode())])["files"]
+    batch = api.batch_create([told[0]["id"]], generateImages=False, wordsPerChunk=20)
+    item = batch["stories"][0]["id"]
+    path = f"/batches/{batch['batchId']}/items/{item}/story"
+    wait_until(lambda: api.batch_status(batch["batchId"])["status"] == "completed", 120)
+    before = teller.http.get(path).json()
+
+    change = {"revision": 0, "chunks": [{"number": 2, "text": "Then he slept."}]}
+    changed = teller.http.patch(path, json=change).json()
+    teller.http.post(f"{path}/make").raise_for_status()
+    wait_until(lambda: api.batch_status(batch["batchId"])["status"] == "completed", 120)
+    after = teller.http.get(path).json()
+
+    assert (before["told"], changed["told"], after["told"]) == (True, False, True)
+    assert (before["revision"], after["revision"]) == (0, 1)
+    sounds = [[chunk["narration"]["sha256"] for chunk in story["chunks"]] for story in (before, after)]
+    assert [old == new for old, new in zip(*sounds, strict=True)] == [
+        True,
+        False,
+        *[True] * (len(sounds[0]) - 2),
+    ]
+    assert after["chunks"][1]["end_s"] - after["chunks"][1]["start_s"] < 3
+    assert after["duration_s"] < before["duration_s"]
+    assert "Then he slept." in api.fetch(api.story(batch["batchId"], item)["outputs"]["text"]).decode()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 from reelyard.client.models import Item, Output, Told
 from reelyard.client.transport import Transport
@@ -88,6 +89,11 @@ class Stories:
         """The voices to choose from, the better ones first; with `language` those that speak it."""
         told = self._transport.json("GET", "/api/v1/voices", params={"language": language})
         return [Voice.model_validate(one) for one in told["data"]]
+
+    def sample(self, voice_id: str) -> bytes:
+        """How a voice of this machine sounds: a sentence, as WAV."""
+        with self._transport.stream(f"/api/v1/voices/{quote(voice_id, safe=':+')}/sample") as answer:
+            return answer.read()
 
     def _changed(self, batch_id: str, made: Story, body: object) -> Story:
         path = _path(batch_id, made.item_id)
