@@ -10,6 +10,7 @@ from reelyard.kit.json import Json
 from reelyard.pipeline.context import Context
 from reelyard.pipelines.telling import servers
 from reelyard.pipelines.telling.picture import Made, Wanted
+from reelyard.pipelines.telling.placing import place
 from reelyard.tools.pictures.imagining import Asked
 from reelyard.tools.pictures.look import StoryLook
 from reelyard.tools.pictures.prompting import prompt_for
@@ -54,7 +55,7 @@ class AskedPictures:
 
         key: dict[str, Json] = {"asked": wanted.key}
         try:
-            self._context.out(wanted.role).hardlink_to(self._context.part(key, make))
+            place(self._context, wanted.role, self._context.part(key, make))
         except SpendingLimit as problem:
             self._spent = True
             self._context.warn(f"{wanted.called}: {problem.message} {self._then}")

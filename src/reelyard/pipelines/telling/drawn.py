@@ -11,6 +11,7 @@ from pathlib import Path
 
 from reelyard.pipeline.context import Context
 from reelyard.pipelines.telling.picture import Made, Wanted
+from reelyard.pipelines.telling.placing import place
 from reelyard.tools.pictures.drawing import draw, foretold
 from reelyard.tools.pictures.look import StoryLook
 
@@ -56,7 +57,7 @@ class DrawnPictures:
 
     def _one(self, wanted: Wanted, make: Callable[[Path], None], total: int) -> Made:
         kept = self._context.part({"drawn": wanted.key}, make)
-        self._context.out(wanted.role).hardlink_to(kept)
+        place(self._context, wanted.role, kept)
         shown = foretold(wanted.order, self._look)
         with self._lock:
             self._done += 1

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from reelyard.errors import Skip
+from reelyard.kit.json import digest
 from reelyard.media.story import Story
 from reelyard.pipeline.context import Context
 from reelyard.pipeline.stage import Facts
@@ -56,11 +58,19 @@ def _slides(context: Context, story: Story) -> Iterator[Slide]:
     if not there:
         return
     shown = there[0]
+    slide: Slide | None = None
     for number, (chunk, (start, end)) in enumerate(zip(story.chunks, read_timing(context), strict=True)):
-        if number in there:
-            shown = number
         title = chunk.heading or (story.title if number == 0 else None)
-        yield Slide(context.artifact(PICTURES[shown]), start, end, title, seed=number)
+        if slide is not None and number not in there and title is None:
+            slide = replace(slide, end_s=end)
+            continue
+        if slide is not None:
+            yield slide
+        shown = number if number in there else shown
+        seed = int(digest({"story": story.title, "slide": number})[:8], 16)
+        slide = Slide(context.artifact(PICTURES[shown]), start, end, title, seed)
+    if slide is not None:
+        yield slide
 
 
 def _drawn_cues(context: Context) -> tuple[Cue, ...]:

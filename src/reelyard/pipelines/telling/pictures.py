@@ -14,6 +14,7 @@ from reelyard.pipelines.telling import servers
 from reelyard.pipelines.telling.asked import AskedPictures
 from reelyard.pipelines.telling.drawn import DrawnPictures
 from reelyard.pipelines.telling.picture import Made, Wanted
+from reelyard.pipelines.telling.placing import place
 from reelyard.pipelines.telling.text import read_original, read_story
 from reelyard.tools.pictures.drawing import PictureOrder, picture_key
 from reelyard.tools.pictures.look import StoryLook, look_of
@@ -83,7 +84,7 @@ def _taken_over(context: Context, wanted: Sequence[Wanted]) -> dict[str, Made]:
     for one in wanted:
         earlier, path = known.get(one.role), context.earlier(one.role)
         if earlier is not None and path is not None and earlier.key == one.key and not earlier.instead:
-            context.out(one.role).hardlink_to(path)
+            place(context, one.role, path)
             found[one.role] = earlier
     return found
 

@@ -15,6 +15,7 @@ from reelyard.pipeline.context import Context
 from reelyard.pipeline.stage import Facts, Inventory
 from reelyard.pipelines.caption_settings import caption_style
 from reelyard.pipelines.telling import servers
+from reelyard.pipelines.telling.placing import place
 from reelyard.pipelines.telling.text import DETECT, read_story
 from reelyard.tools.captions import CaptionFormat, write
 from reelyard.tools.narration import spoken
@@ -97,7 +98,7 @@ def _taken_over(context: Context, number: int, order: ChunkOrder) -> bool:
     except InvalidInput:
         return False
     if same:
-        context.out(SPEECH[number]).hardlink_to(known)
+        place(context, SPEECH[number], known)
     return same
 
 
@@ -111,7 +112,7 @@ def _speak(
         kept = context.part(spoken_key(order), make)
     except Reject as refused:
         raise Reject(f"Chunk {number + 1}: {refused.message}", code=refused.code, hint=refused.hint) from None
-    context.out(SPEECH[number]).hardlink_to(kept)
+    place(context, SPEECH[number], kept)
 
 
 def sound(context: Context) -> Facts:
