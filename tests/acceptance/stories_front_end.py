@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import queue
+import re
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -224,6 +225,11 @@ def check_message(message: Json) -> None:
     if message["event"] == "batch-stories-error":
         assert data["storyId"]
         assert data["error"]
+
+
+def unsigned(stories: Any) -> Any:
+    """Stories with their links as they are whenever they are asked for: without the signatures, which end."""
+    return json.loads(re.sub(r'\?[^"]*', "", json.dumps(stories)))
 
 
 def refusal_of(call: Callable[[], Any]) -> ApiError:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from tests.acceptance.stories_batches import created
-from tests.acceptance.stories_front_end import BatchProcessingSocket, StoriesApi
+from tests.acceptance.stories_front_end import BatchProcessingSocket, StoriesApi, unsigned
 from tests.support.served import OWNER_HEADER, Served
 
 NOBODYS = "3f0d7d6e-5a0c-4d1c-9b57-0d9f6a1c2b3e"  # the id of nothing
@@ -51,7 +51,7 @@ def test_auto_mode_is_told_in_the_batchs_room_from_its_beginning(
     assert all(one["batchId"] == batch["batchId"] for one in rooms.events(PROGRESS) + rooms.events(UNDER_WAY))
     end = rooms.events(COMPLETE)[-1]
     assert (end["status"], end["completed"], end["total"], end["progress"]) == ("completed", 2, 2, 100)
-    assert end["stories"] == stories_api.batch_status(batch["batchId"])["stories"]
+    assert unsigned(end["stories"]) == unsigned(stories_api.batch_status(batch["batchId"])["stories"])
 
 
 def test_a_storys_own_room_tells_of_it_alone(stories_api: StoriesApi, rooms: BatchProcessingSocket) -> None:
@@ -193,6 +193,22 @@ def test_a_cancelled_batch_ends_for_its_listeners(
     assert end["status"] == "cancelled"
     assert "cancelled" in rooms.events(FAILED)[0]["message"]
     assert not rooms.events(ERROR)
+
+
+def test_a_batch_that_is_deleted_under_its_listeners_is_not_found_any_more(
+    stories_api: StoriesApi, rooms: BatchProcessingSocket, stories: Served
+) -> None:
+    batch = created(stories_api, "lamp.txt", autoMode=False)
+    kinds = [f"batch:{batch['batchId']}", f"story:{batch['stories'][0]['id']}"]
+    for room in kinds:
+        rooms.join(room)
+
+    stories.http.delete(f"/batches/{batch['batchId']}").raise_for_status()
+    told = [rooms.until(lambda message: message.get("type") == "error") for _ in kinds]
+
+    assert {one["room"]: one["message"] for one in told} == dict(
+        zip(kinds, ("Batch not found", "Story not found"), strict=True)
+    )
 
 
 @pytest.mark.parametrize(
