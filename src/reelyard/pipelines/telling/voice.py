@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 
 from reelyard.errors import InvalidInput, Reject
@@ -19,6 +20,7 @@ from reelyard.pipelines.telling.placing import place
 from reelyard.pipelines.telling.text import DETECT, read_story
 from reelyard.tools.captions import CaptionFormat, write
 from reelyard.tools.narration import spoken
+from reelyard.tools.narration.caveats import caveats
 from reelyard.tools.narration.chunk import Studio, narrate_chunk
 from reelyard.tools.narration.order import ChunkOrder, Manner, spoken_digest, spoken_key
 from reelyard.tools.narration.soundtrack import SoundOrder, Soundtrack, make_soundtrack
@@ -58,6 +60,7 @@ def narrate(context: Context) -> Facts:
         ahead = [orders[later] for later in waiting[done + 1 : done + context.cores]]
         _speak(context, number, orders[number], studio, ahead)
         context.progress((done + 1) / len(waiting), f"chunk {number + 1} of {len(orders)}")
+    _warn(context, story, orders)
     made = [spoken.read(context.out(SPEECH[number])) for number in range(len(orders))]
     for number, one in enumerate(made, 1):
         for warning in one.warnings:
@@ -69,6 +72,16 @@ def narrate(context: Context) -> Facts:
         "silent": sum(one.silent for one in made),
         "spoken": len(waiting),
     }
+
+
+def _warn(context: Context, story: Story, orders: Sequence[ChunkOrder]) -> None:
+    """What voices cannot do of what was ordered, each thing once."""
+    found = (
+        caveats(order.voice, order.language, chunk.text, order.manner)
+        for chunk, order in zip(story.chunks, orders, strict=True)
+    )
+    for caveat in dict.fromkeys(chain.from_iterable(found)):
+        context.warn(caveat)
 
 
 def _orders(context: Context, story: Story) -> list[ChunkOrder]:
@@ -122,8 +135,9 @@ def sound(context: Context) -> Facts:
     targets = [context.out(f"narration-{number:04}.{form}") for number in range(1, len(pieces) + 1)]
     whole = context.out(f"narration.{form}")
     made = make_soundtrack(
-        SoundOrder.of(story, pieces, form), whole, targets, run=context.run, cores=context.cores
-    )
+        SoundOrder.of(story, pieces, form), whole, targets, run=context.run, cores=context.cores,
+        tell=context.progress,
+    )  # fmt: skip
     transcript = made.transcript
     context.out(TIMES).write_text(write(transcript, CaptionFormat.JSON), "utf-8")
     context.out(TIMING).write_text(json.dumps(_timing(made)), "utf-8")
