@@ -27,6 +27,7 @@ class Mode(StrEnum):
 
     GOOD = "good"
     SLOW = "slow"  # nothing comes until it is let go
+    DRIBBLE = "dribble"  # a byte now and then, and never the end of the head
     SLOW_BODY = "slow body"  # the beginning comes, then nothing until it is let go
     BUSY = "busy"  # 429 with Retry-After, once
     ALWAYS_BUSY = "always busy"
@@ -178,7 +179,7 @@ class _Handler(BaseHTTPRequestHandler):
         elif mode in (Mode.ELSEWHERE, Mode.MOVED) and not self.path.startswith("/v2"):
             host = "http://elsewhere.example" if mode is Mode.ELSEWHERE else ""
             self._send(307, b"", "text/plain", {"location": f"{host}/v2{self.path}"})
-        elif mode in (Mode.SLOW, Mode.SLOW_BODY, Mode.TRUNCATED, Mode.HUGE, Mode.ENDLESS):
+        elif mode in (Mode.SLOW, Mode.DRIBBLE, Mode.SLOW_BODY, Mode.TRUNCATED, Mode.HUGE, Mode.ENDLESS):
             self._badly(mode, kind, data)
         else:
             self._send(200, data, kind)
@@ -199,6 +200,11 @@ class _Handler(BaseHTTPRequestHandler):
                 return
             case Mode.ENDLESS:
                 self._endless(kind)
+                return
+            case Mode.DRIBBLE:
+                self.wfile.write(b"HTTP/1.1 200 OK\r\nx-long: ")
+                while not self.it.let_go.wait(0.05):
+                    self.wfile.write(b"x")
                 return
         self.wfile.flush()
         self.it.let_go.wait(20)

@@ -178,6 +178,14 @@ def test_marks_and_fences_that_a_server_repeats_are_left_out(kept: Kept) -> None
     assert told.blocks == (paragraph("A fox ran."), paragraph("It slept."))
 
 
+def test_an_answer_with_marks_without_end_loses_no_word(kept: Kept) -> None:
+    teller = Teller(lambda _text: f"{'> ' * 200}A fox ran, and it ran well.")
+
+    told = rewrite(document(paragraph("A fox ran.")), PLAIN, teller.tell, kept.part)
+
+    assert "A fox ran, and it ran well." in told.blocks[0].text
+
+
 def test_headings_that_went_astray_are_said(kept: Kept) -> None:
     given = document(heading("One"), paragraph("A fox ran."), heading("Two"), paragraph("It slept."))
     teller = Teller(lambda text: text.replace("## Two\n\n", ""))

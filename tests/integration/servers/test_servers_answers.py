@@ -166,6 +166,7 @@ def test_a_server_that_fails_twice_is_asked_three_times_and_paid_once(
     [
         (Mode.FAILS, "error 503"),
         (Mode.SLOW, "did not answer in time"),
+        (Mode.DRIBBLE, "did not answer in time"),
         (Mode.SLOW_BODY, "in time"),
         (Mode.TRUNCATED, "connection broke"),
     ],

@@ -6,12 +6,14 @@ import threading
 from pathlib import Path
 
 import pytest
+from tests.support.children import python
 from tests.support.engine import wait_until
 from tests.support.servers import HURRY, KEY, Yard, asking, environ_for, yard
 from tests.support.stub_server import Mode, Stub
 
+from reelyard.engine.children import Children
 from reelyard.errors import ReelyardError, ToolCrash
-from reelyard.kit.processes import Child, is_running
+from reelyard.kit.processes import Child, Service, is_running
 from reelyard.tools.servers.asking import asked
 from reelyard.tools.servers.clients import Message, TextServer
 from reelyard.tools.servers.configured import ServerKind
@@ -115,3 +117,27 @@ def test_what_breaks_in_the_child_is_told_without_the_key(stub: Stub, at: Yard, 
 
     assert KEY not in f"{caught.value} {caught.value.details}"
     assert stub.count == 0
+
+
+LOOKS = """
+import json, pathlib, sys
+for line in sys.stdin:
+    message = json.loads(line)
+    try:
+        seen = pathlib.Path(message["request"]["path"]).read_text()
+    except OSError as problem:
+        seen = type(problem).__name__
+    print(json.dumps({"id": message["id"], "answer": {"seen": seen}}), flush=True)
+"""
+
+
+@pytest.mark.parametrize(("network", "seen"), [(False, "of a user"), (True, "PermissionError")])
+def test_a_child_with_a_way_out_sees_no_file_of_a_user(tmp_path: Path, network: bool, seen: str) -> None:
+    (tmp_path / "file").write_text("of a user")
+    children = Children(tmp_path)
+    service = Service("looks", python(LOOKS, network=network))
+
+    answer = children.ask(service, {"path": str(tmp_path / "file")}, timeout_s=20, on_event=None)
+    children.close()
+
+    assert answer["seen"] == seen

@@ -7,11 +7,14 @@ has what may be asked.
 from __future__ import annotations
 
 import base64
+import contextlib
 import os
+import signal
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
+from types import FrameType
 from typing import Any, BinaryIO, Final
 from urllib.parse import urljoin
 
@@ -27,6 +30,27 @@ from reelyard.tools.servers.turns import Limits, Time, Turns
 
 PIECE = 768 * 1024  # bytes of an answer in one event; a multiple of three
 UNKNOWN_FIELD = frozenset({400, 422})
+EXCHANGES = 2  # one and a picture that is fetched; each has its own time, this ends what lets that pass
+
+
+class Late(BaseException):
+    """The time is up. Not an Exception: no library is to take it for one of its own."""
+
+
+@contextlib.contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """Raise Late in the block when it takes longer, whatever it waits for. In the main thread only."""
+
+    def ring(_signal: int, _frame: FrameType | None) -> None:
+        raise Late
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 class Line:
@@ -39,6 +63,11 @@ class Line:
         limits = Limits(server.requests_per_minute, server.at_once)
         self.turns = Turns(folder, server.kind.value, limits, clock)
         self.unknown: set[str] = set()  # fields that it does not know and we can do without
+
+    def renew(self) -> None:
+        """Forget the connections."""
+        self.client.close()
+        self.client = http_client(self.server.url, self.server.timeout_s)
 
     def call(self, path: str, body: Mapping[str, Any] | None, most_bytes: int) -> Call:
         url = path if body is None else f"{self.server.url}/{path}"
@@ -74,7 +103,11 @@ class Asker:
             if too_long:
                 raise Passing("its limit of requests is used up for long", charged=False, wait_s=too_long)
             try:
-                return OPERATIONS[line.server.kind](line, request, emit)
+                with within(EXCHANGES * line.server.timeout_s):
+                    return OPERATIONS[line.server.kind](line, request, emit)
+            except Late:
+                line.renew()  # nobody knows what is still on its way
+                raise Passing("it did not answer in time", charged=True) from None
             except Passing as passing:
                 if passing.wait_s:  # the others need not ask either
                     line.turns.pause(passing.wait_s)

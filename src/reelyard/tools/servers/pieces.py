@@ -72,11 +72,14 @@ def _line(block: Block) -> str:
 def as_blocks(answer: str, marks: Sequence[str]) -> tuple[Block, ...]:
     """The answer as blocks, without the marks round the text and the fence that some servers set round all."""
     from reelyard.tools.documents.markdown import blocks_of  # noqa: PLC0415 - 100 ms, where a text is rewritten
+    from reelyard.tools.documents.txt import blocks_of as plain_blocks_of  # noqa: PLC0415
 
     lines = [line for line in answer.strip().splitlines() if line.strip() not in marks]
     if len(lines) > 1 and lines[0].startswith(FENCE) and lines[-1].strip() == FENCE:
         lines = lines[1:-1]
-    return tuple(blocks_of("\n".join(lines)))
+    text = "\n".join(lines)
+    found = blocks_of(text)
+    return tuple(plain_blocks_of(text) if found is None else found)
 
 
 def with_headings(original: Sequence[Block], told: Sequence[Block]) -> tuple[tuple[Block, ...], bool]:
