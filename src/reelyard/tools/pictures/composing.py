@@ -59,7 +59,9 @@ def compose(motif: Motif, shape: PictureShape) -> Scene:
     side = random.choice((-1, 1))
     low = LOW_HORIZON if motif.headroom and motif.when.place is not Place.ROOM else 0.0
     horizon = height * max(random.uniform(*recipe.horizon), low)
-    frame = Frame(width, height, horizon, side, motif.headroom * height)
+    # A tall room is looked into from nearer by: else most of it is wall.
+    zoom = 1.2 if motif.when.place is Place.ROOM and height > width else 1.0
+    frame = Frame(width, height, horizon, side, motif.headroom * height, zoom)
     recipe = _fitted(recipe, motif)
     bands = bands_of(recipe, frame, random)
     sun = _sun(frame, motif.when, random)
@@ -177,7 +179,9 @@ def _names(some: Scenery, motif: Motif) -> list[Thing]:
 
 def _sun(frame: Frame, when: Circumstances, random: Random) -> tuple[float, float]:
     """Low at dawn and dusk, higher at day and night; away from the focal thing."""
-    x = frame.width * (0.5 - frame.side * random.uniform(0.14, 0.30))
+    # Under a title nothing shines but at the rim.
+    out = (0.36, 0.42) if frame.ceiling else (0.14, 0.30)
+    x = frame.width * (0.5 - frame.side * random.uniform(*out))
     high = {
         Hour.DAWN: (0.10, 0.20),
         Hour.DUSK: (0.08, 0.18),

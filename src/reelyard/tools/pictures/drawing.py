@@ -24,6 +24,7 @@ from reelyard.tools.pictures.scene import Hour, PictureShape, Scene
 
 VERSION = 1  # of what is drawn: another one makes other pictures of the same words
 MIB = 1024 * 1024
+AT_A_TIME = 24  # pictures to a child: their drawings have some hundred kilobytes each
 COVER_ROOM = 0.28  # of the height, for the title
 FIRST_WORDS = 10  # of a chunk, on a title card without heading
 A_SENTENCE = re.compile(r"(?<=[.!?…。])\s+|\n")
@@ -72,16 +73,18 @@ def draw(
     run: Runner,
     tell: Callable[[int], None] = lambda _made: None,
 ) -> list[DrawnPicture]:
-    """Draw pictures in one child; `tell` hears how many are done.
+    """Draw pictures, so many in one child; `tell` hears how many are done.
 
     `folder` holds the drawings meanwhile and must be the folder of the orders' paths or above it. Raises what `run`
     raises, and ToolFailed when a picture is missing afterwards.
     """
-    if not orders:
-        return []
     plans = [_plan(order, look) for order in orders]
-    paintings = [_painting(plan, order, look) for plan, order in zip(plans, orders, strict=True)]
-    _run(orders, paintings, folder, run=run, tell=tell)
+    for first in range(0, len(orders), AT_A_TIME):
+        some = slice(first, first + AT_A_TIME)
+        paintings = [
+            _painting(plan, order, look) for plan, order in zip(plans[some], orders[some], strict=True)
+        ]
+        _run(orders[some], paintings, folder, run=run, tell=lambda made, before=first: tell(before + made))
     for order in orders:
         if not order.path.is_file():
             raise ToolFailed(

@@ -25,11 +25,13 @@ class Frame:
     horizon: float  # pixels
     side: int  # of the focal thing: -1 left, 1 right
     ceiling: float = 0.0  # pixels from the top that things keep free
+    zoom: float = 1.0  # of sizes
 
     @property
     def unit(self) -> float:
         """What sizes are measured by: the height of a wide picture, something more than the width of a tall one."""
-        return min(self.width, self.height) * (1.22 if self.height > self.width else 1.0)
+        tall = 1.22 if self.height > self.width else 1.0
+        return min(self.width, self.height) * tall * self.zoom
 
 
 def bands_of(recipe: Recipe, frame: Frame, random: Random) -> tuple[Band, ...]:

@@ -14,8 +14,21 @@ from reelyard.tools.pictures.things.catalogue import catalogue
 from reelyard.tools.pictures.things.thing import Pose, Season
 
 STAYS = 0.45  # how strongly a picture stays where the story mostly is
-SHE = ("woman", "girl", "old_woman", "queen", "witch", "princess")
-HE = ("man", "boy", "old_man", "king", "knight", "fisherman", "farmer", "wizard", "prince", "pirate")
+SFREE = {Pose.STANDING, Pose.WALKING, Pose.RUNNING}  # poses with a hand free
+HE: tuple[str, ...] = ("woman", "girl", "old_woman", "queen", "witch", "princess")
+FREE = {Pose.STANDING, Pose.WALKING, Pose.RUNNING}  # poses with a hand free
+HE: tuple[str, ...] = (
+    "man",
+    "boy",
+    "old_man",
+    "king",
+    "knight",
+    "fisherman",
+    "farmer",
+    "wizard",
+    "prince",
+    "pirate",
+)
 RELATIVES = {  # drawn instead of what is not in stock
     "eagle": "crow", "bus": "car", "cart": "horse", "desk": "table", "armchair": "chair", "child": "boy", "letter": "book",
     "steamer": "ship", "barn": "farmhouse", "shop": "town_house", "skyscraper": "tower", "wardrobe": "chest",
@@ -44,6 +57,7 @@ def imagine(asked: Asked, look: StoryLook) -> Motif | None:
     if not wanted and main.empty and look.place is None and wish.empty:
         return None
     wanted = tuple(replace(one, name=_here(one.name, when.place)) for one in wanted)
+    wanted = _in_hand(wanted)
     return Motif(_company(wanted, when, look), when, look.palette, asked.seed, look.seed)
 
 
@@ -103,6 +117,15 @@ def _meant(main: Reading, look: StoryLook) -> list[Wanted]:
                 return [Wanted(one.kind, 1.4, dress=one.dress, who=one.name)]
         return [Wanted(kinds[0], 1.2, dress=look.dress_of(kinds[0]))]
     return []
+
+
+def _in_hand(wanted: tuple[Wanted, ...]) -> tuple[Wanted, ...]:
+    """A lantern belongs in the hand of the first who is there; with nobody to hold it, it stands about."""
+    holder = next((one for one in wanted if one.name in PEOPLE and one.pose in FREE), None)
+    if holder is None or not any(one.name == "lantern" for one in wanted):
+        return wanted
+    held = tuple(replace(one, pose=Pose.HOLDING_LAMP) if one is holder else one for one in wanted)
+    return tuple(one for one in held if one.name != "lantern")
 
 
 def _here(name: str, place: Place) -> str:

@@ -8,6 +8,7 @@ from reelyard.tools.pictures.colours import graded, mix
 from reelyard.tools.pictures.scene import Circumstances, Hour, Weather
 
 SETS = 4
+SNOW_LIGHT = "#dfe8f6"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,8 @@ def air_of(when: Circumstances, palette: int) -> Air:
     """The air of a time and weather in one of a story's palettes."""
     air = AIRS[when.hour][palette % SETS]
     cover, thick = COVER[when.weather]
+    if when.white and when.hour is not Hour.NIGHT:
+        air = replace(air, haze=mix(air.haze, SNOW_LIGHT, 0.5), tint=mix(air.tint, SNOW_LIGHT, 0.55))
     grey = graded(GREY[when.hour], light=0.72) if when.weather is Weather.STORM else GREY[when.hour]
     return replace(
         air,

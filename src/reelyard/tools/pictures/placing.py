@@ -67,6 +67,8 @@ class Board:
 
     def put(self, thing: Thing, want: Wanted, *, at: float, focal: bool) -> None:
         """Place what the words name, near the share `at` of the width."""
+        if thing.name == "umbrella" and self._over_head(thing, want):
+            return
         if thing.stand is Stand.TABLE and self._on_top(thing, want):
             return
         band = self._band_for(thing, focal=focal)
@@ -74,6 +76,22 @@ class Board:
             return
         places = [part * self.frame.width for part in _thirds(at)] if focal else self._around(at, 0.30)
         self._best(thing, want, band, places, focal=focal)
+
+    def _over_head(self, thing: Thing, want: Wanted) -> bool:
+        """An umbrella is held by the first who stands there."""
+        for other, _ in self._placed:
+            if other.dress is None or other.pose in {Pose.SITTING, Pose.READING, Pose.KNEELING}:
+                continue
+            one, own = self._mould(thing, want, other.band, focal=False)
+            ahead = 0.17 * other.size * (-1 if other.flip else 1)
+            size = round(other.size * 0.80, 1)
+            put = replace(
+                one, x=round(other.x + ahead, 1), foot=round(other.foot - 0.57 * other.size, 1), size=size,
+                stands=other.foot, flip=False,
+            )  # fmt: skip
+            self._placed.append((put, _seen(own, put)))
+            return True
+        return False
 
     def _on_top(self, thing: Thing, want: Wanted) -> bool:
         """Put a small thing on furniture, where there is some with room on it."""
@@ -231,7 +249,9 @@ class Board:
         outside = max(0.0, -box[0]) + max(0.0, box[2] - self.frame.width)
         cost += (0.2 if one.scenery else 4.0) * outside / max(1.0, box[2] - box[0])
         if one.band >= 0 and one.name not in SPANS:
-            half = min(0.4 * (box[2] - box[0]), 0.08 * self.frame.width)
+            wide = box[2] - box[0]
+            wet = self.bands[one.band].ground is Ground.WATER
+            half = 0.46 * wide if wet else min(0.4 * wide, 0.08 * self.frame.width)
             cost += sum(2.5 for x in (one.x - half, one.x, one.x + half) if self._drowned(one, x))
             ground = self.bands[one.band]
             steep = abs(ground.at(one.x + half) - ground.at(one.x - half)) / max(2 * half, 1.0)

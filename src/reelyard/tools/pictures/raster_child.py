@@ -19,6 +19,8 @@ FINISHES = {
     "pencil": "reelyard.tools.pictures.styles.pencil",
     "night": "reelyard.tools.pictures.styles.night",
 }
+ROUGH = {"watercolour", "pencil"}  # their edges are so soft that half a guide's pixels will do
+UNGUIDED = {"night"}
 QUALITY = 90
 
 
@@ -35,7 +37,7 @@ def make(order: Mapping[str, Any], fonts: list[str]) -> None:
     from PIL import Image  # noqa: PLC0415
 
     seen = _pixels(order["seen"], fonts)
-    guide = _pixels(order["guide"], fonts, crisp=True)
+    guide = _guide(order, seen.size)
     finish = importlib.import_module(FINISHES[order["style"]]).finish
     values = finish(
         np.asarray(seen, np.float32) / 255, np.asarray(guide), np.random.default_rng(order["seed"])
@@ -47,7 +49,20 @@ def make(order: Mapping[str, Any], fonts: list[str]) -> None:
     made.save(Path(order["path"]), "JPEG", quality=QUALITY, subsampling=0, optimize=False)
 
 
-def _pixels(name: str, fonts: list[str], *, crisp: bool = False, mode: str = "RGB") -> Any:
+def _guide(order: Mapping[str, Any], size: tuple[int, int]) -> Any:
+    """The guide at the picture's size, drawn no finer than its style needs."""
+    from PIL import Image  # noqa: PLC0415
+
+    if order["style"] in UNGUIDED:
+        return Image.new("RGB", (1, 1))
+    if order["style"] not in ROUGH:
+        return _pixels(order["guide"], [], crisp=True)
+    return _pixels(order["guide"], [], crisp=True, width=size[0] // 2).resize(size, Image.Resampling.NEAREST)
+
+
+def _pixels(
+    name: str, fonts: list[str], *, crisp: bool = False, mode: str = "RGB", width: int | None = None
+) -> Any:
     import resvg_py  # noqa: PLC0415
     from PIL import Image  # noqa: PLC0415
 
@@ -55,6 +70,7 @@ def _pixels(name: str, fonts: list[str], *, crisp: bool = False, mode: str = "RG
         svg_string=Path(name).read_text(encoding="utf-8"),
         skip_system_fonts=True,
         font_files=fonts,
+        width=width,
         shape_rendering="crisp_edges" if crisp else "geometric_precision",
     )
     return Image.open(io.BytesIO(data)).convert(mode)

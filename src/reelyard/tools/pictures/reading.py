@@ -51,7 +51,9 @@ HOMES = {
     "river": ("bridge", "rowing_boat", "willow"),
     "lake": ("duck", "reeds", "frog", "goose", "swan"),
     "forest": ("fox", "wolf", "bear", "deer", "squirrel", "mushroom", "hedgehog", "owl", "pine", "fir", "stump"),
-    "field": ("cow", "tractor", "hay_bale", "wheat", "scarecrow", "barn", "horse", "pig", "hen", "farmer", "rooster", "farmhouse"),
+    "field": (
+        "cow", "tractor", "hay_bale", "wheat", "scarecrow", "barn", "horse", "pig", "hen", "farmer", "rooster", "farmhouse",
+    ),
     "hills": ("sheep", "windmill", "goat", "castle", "knight", "kite", "rabbit", "cottage", "oak", "rider", "prince"),
     "mountains": ("eagle",),
     "desert": ("camel", "cactus", "palm"),

@@ -179,7 +179,7 @@ class Scene:
 
 def window_box(sun: Point, horizon: float, size: tuple[int, int]) -> tuple[float, float, float, float]:
     """Left, top, width and height of a room's window: on the side where the sun is."""
-    unit = min(size)
+    unit = min(size) * (1.35 if size[1] > size[0] else 1.0)
     wide, tall = unit * 0.34, unit * 0.40
     return sun[0] - wide / 2, horizon - unit * 0.60, wide, tall
 

@@ -362,7 +362,7 @@ def _turf(land: Land) -> None:
         return
     lower = []
     for i, (x, y) in enumerate(edge):
-        before, after = edge[max(0, i - 1)], edge[min(len(edge) - 1, i + 1)]
+        before, after = edge[max(0, i - 2)], edge[min(len(edge) - 1, i + 2)]
         steep = abs(after[1] - before[1]) / max(1.0, after[0] - before[0])
         inland = _inland(x, edge) if len(edge) < POINTS else 0.0
         thick = 0.016 * max(0.0, 1 - steep) + 2.6 * max(0.0, inland / wide - 0.07) * max(0.0, 1 - steep * 1.2)

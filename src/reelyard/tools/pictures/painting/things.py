@@ -119,7 +119,9 @@ def _shadow(canvas: Canvas, one: Placed, drawing: Drawing, scene: Scene, inks: I
     wide = min(right - left, 130) * k * 0.46
     middle = one.x + (left + right) / 2 * k * (-1 if one.flip else 1)
     path = ellipse(middle - scene.light * wide * 0.35, one.foot, wide * 1.05, max(2.5, wide * 0.10))
-    canvas.veil(path, inks.plain(inks.air.shade), 0.30)
+    canvas.veil(
+        path, inks.plain(inks.air.shade), 0.30 if catalogue()[one.name].stand is not Stand.FLOOR else 0.16
+    )
 
 
 def _reflection(canvas: Canvas, one: Placed, drawing: Drawing, scene: Scene, inks: Inks) -> None:

@@ -53,7 +53,7 @@ def blurred(field: Field, radius: float) -> Field:
 
 def soft(image: Any, radius: float) -> Any:
     """A picture softened; for wide radii it is made small first."""
-    factor = max(1, int(radius / 5))
+    factor = max(1, int(radius / 2.5))
     if factor == 1:
         return image.filter(ImageFilter.GaussianBlur(radius))
     small = image.reduce(factor).filter(ImageFilter.GaussianBlur(radius / factor))

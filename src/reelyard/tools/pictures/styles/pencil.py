@@ -24,11 +24,14 @@ def finish(seen: Any, guide: Any, random: Any) -> Any:
     stroke = np.where(guide[..., 1] % 2 == 0, first, second)
     laid = _laid(dark * 0.95 + 0.16, stroke + tooth)
     laid = np.maximum(laid, _laid(dark * 1.1 - 0.42, cross + tooth))
-    edge = 0.45 + 0.55 * rim_light(size, 70, (first - 0.5) * 90)
+    edge = 0.68 + 0.32 * rim_light(size, 60, (first - 0.5) * 90)
     cover = (0.50 + 0.46 * laid) * edge
     pigment = _richer(seen)
-    drawn = PAPER * (1 - cover[..., None]) + pigment * cover[..., None]
-    return drawn * (1 + tooth * 0.06)[..., None]
+    pigment -= PAPER
+    pigment *= cover[..., None]
+    pigment += PAPER
+    pigment *= (1 + tooth * 0.06)[..., None]
+    return pigment
 
 
 def _laid(tone: Any, stroke: Any) -> Any:
@@ -38,5 +41,5 @@ def _laid(tone: Any, stroke: Any) -> Any:
 
 def _richer(seen: Any) -> Any:
     """Strokes are stronger than the tone that they make together with the paper between them."""
-    grey = seen.mean(axis=-1, keepdims=True)
-    return np.clip(grey * 0.84 + (seen - grey) * 1.5, 0, 1)
+    grey = seen @ np.full(3, 1 / 3, np.float32)
+    return np.clip(seen * 1.5 - (grey * 0.66)[..., None], 0, 1)

@@ -27,8 +27,12 @@ def finish(seen: Any, guide: Any, random: Any) -> Any:
     thin = 1 / (1 + 0.9 * (pigment @ GREY))
     density = 1 + (0.20 * wash + 0.12 * grain + _per_area(areas[..., 1], random)) * thin + rim
     painted = 0.72 + 0.28 * rim_light(size, 90, hand * 30 + wash * 30)
-    settled = (density * painted)[..., None] * pigment
-    return np.exp(-settled) * PAPER * (1 + 0.016 * grain)[..., None]
+    pigment *= (density * painted)[..., None]
+    np.negative(pigment, out=pigment)
+    np.exp(pigment, out=pigment)
+    pigment *= PAPER
+    pigment *= (1 + 0.016 * grain)[..., None]
+    return pigment
 
 
 def _rim(ids: Any, wash: Any, hand: Any) -> Any:
