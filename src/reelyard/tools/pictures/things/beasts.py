@@ -112,7 +112,9 @@ def drawn(beast: Beast) -> Callable[[Asking], Drawing]:
 
 def dot(x: float, y: float, r: float = 1.4) -> str:
     """The trace of a small round spot: an eye, a nose."""
-    return f"{x - r},{y} {x},{y - r} {x + r},{y} {x},{y + r}"
+    k = r * 0.71
+    ring = ((-r, 0.0), (-k, -k), (0.0, -r), (k, -k), (r, 0.0), (k, k), (0.0, r), (-k, k))
+    return " ".join(f"{x + a:.2f},{y + b:.2f}" for a, b in ring)
 
 
 def _is_pale(colour: str) -> bool:

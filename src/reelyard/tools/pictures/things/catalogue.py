@@ -17,6 +17,7 @@ from reelyard.tools.pictures.things import (
     furniture,
     gatherings,
     gear,
+    handy,
     houses,
     keepsakes,
     objects,
@@ -30,6 +31,7 @@ from reelyard.tools.pictures.things import (
     towers,
     trees,
     vehicles,
+    wonders,
     works,
     yard,
 )
@@ -46,6 +48,7 @@ KINDS = (
     furniture,
     gatherings,
     gear,
+    handy,
     houses,
     keepsakes,
     objects,
@@ -59,6 +62,7 @@ KINDS = (
     towers,
     trees,
     vehicles,
+    wonders,
     works,
     yard,
 )
