@@ -1,4 +1,4 @@
-"""The pipeline of films, real in every stage, that stops in the middle of one when a test asks: by REELYARD_PIPELINES.
+"""Pipelines, real in every stage, that stop in the middle of one when a test asks: by REELYARD_PIPELINES.
 
 A file named after a stage in the folder REELYARD_HALTS says where: “run 2” at its second tool, “ask 1” at the
 first word of a model, “out 1” at its first output. The tool is then started and stopped (SIGSTOP) at once: in
@@ -25,9 +25,9 @@ from reelyard.kit.processes import Command, Finished, Service
 from reelyard.pipeline.context import Context
 from reelyard.pipeline.pipeline import Pipeline
 from reelyard.pipeline.stage import Facts, Stage
-from reelyard.pipelines.video import PIPELINE
+from reelyard.pipelines import story, video
 
-NAME = "tests.faults.halting:FILMS"
+FILMS_NAMED, STORIES_NAMED = "tests.faults.halting:FILMS", "tests.faults.halting:STORIES"
 FOLDER = "REELYARD_HALTS"
 JOURNAL = "journal"
 STOP = "kill -STOP $$; "
@@ -122,4 +122,5 @@ def _halting(pipeline: Pipeline) -> Pipeline:
     return replace(pipeline, stages=stages)
 
 
-FILMS = _halting(PIPELINE)
+FILMS = _halting(video.PIPELINE)
+STORIES = _halting(story.PIPELINE)

@@ -10,7 +10,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tests.faults.filming import Studio
+from tests.faults.filming import film_studio
+from tests.faults.studio import Studio
 from tests.support.engine import wait_until
 
 from reelyard.testing.media import Film, MediaMaker
@@ -22,7 +23,7 @@ LEFT = 2_000_000  # bytes: enough for rows, not for the whole
 
 def main() -> None:
     folder = Path(sys.argv[1])
-    studio = Studio(folder, b"", {"REELYARD_ENGINE__RETRY_DELAYS_S": "[0.1, 0.1]"})
+    studio = film_studio(folder, settings={"REELYARD_ENGINE__RETRY_DELAYS_S": "[0.1, 0.1]"})
     film = MediaMaker(folder).film("large.mp4", LARGE).read_bytes()
     studio.server.start()
     try:

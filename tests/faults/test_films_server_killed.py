@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.faults.filming import STAGES, Studio, frames_of, made, runs_of, spoken_film
+from tests.faults.filming import STAGES, film_studio, frames_of, spoken_film
+from tests.faults.studio import made, runs_of
 
 KILLED_IN = ("transcribe", "render", "clips")  # whose parts are kept, and the last: a start takes seconds
 
@@ -14,7 +15,7 @@ KILLED_IN = ("transcribe", "render", "clips")  # whose parts are kept, and the l
 @pytest.mark.timeout(300)
 def test_a_film_whose_server_dies_in_its_stages_comes_out_as_if_nothing_had_happened(tmp_path: Path) -> None:
     (media := tmp_path / "media").mkdir()
-    studio = Studio(tmp_path, spoken_film(media), {"REELYARD_ENGINE__MAX_RETRIES": "100"})
+    studio = film_studio(tmp_path, spoken_film(media), {"REELYARD_ENGINE__MAX_RETRIES": "100"})
     studio.server.start()
     undisturbed = studio.over(studio.start([studio.upload()]))
     studio.noted()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.faults.filming import runs_of
+from tests.faults.studio import runs_of
 from tests.support.engine import wait_until
 from tests.support.served import Served
 

@@ -14,8 +14,9 @@ from typing import Any
 
 import psutil
 import pytest
-from tests.faults.filming import Studio, children_of, frames_of
+from tests.faults.filming import film_studio, frames_of
 from tests.faults.server import gone
+from tests.faults.studio import Studio, children_of
 from tests.support.engine import wait_until
 
 from reelyard.testing.media import Film, MediaMaker
@@ -37,7 +38,7 @@ LIVE = ("pending", "processing")
 @pytest.fixture(scope="module")
 def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
     folder = tmp_path_factory.mktemp("exports")
-    studio = Studio(folder, b"", {"REELYARD_ENGINE__MAX_RETRIES": "100"})
+    studio = film_studio(folder, settings={"REELYARD_ENGINE__MAX_RETRIES": "100"})
     studio.server.start()
 
     yield studio

@@ -11,21 +11,9 @@ from typing import Any
 
 import psutil
 import pytest
-from tests.faults.filming import (
-    EDIT,
-    ENCODED,
-    STAGES,
-    WHERE,
-    Studio,
-    children_of,
-    frames_of,
-    is_model,
-    made,
-    runs_of,
-    salted,
-    spoken_film,
-)
+from tests.faults.filming import EDIT, ENCODED, STAGES, WHERE, film_studio, frames_of, salted, spoken_film
 from tests.faults.server import gone
+from tests.faults.studio import Studio, children_of, is_model, made, runs_of
 from tests.support.engine import wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
@@ -38,7 +26,7 @@ ONCE = {(stage, what): 1 for stage in STAGES for what in ("start", "end")}
 def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
     folder = tmp_path_factory.mktemp("studio")
     (media := folder / "media").mkdir()
-    studio = Studio(folder, spoken_film(media), {"REELYARD_ENGINE__MAX_RETRIES": "100"})
+    studio = film_studio(folder, spoken_film(media), {"REELYARD_ENGINE__MAX_RETRIES": "100"})
     studio.server.start()
 
     yield studio
@@ -188,7 +176,7 @@ def test_a_film_that_is_encoded_as_a_whole_is_encoded_again_when_its_worker_dies
 
 
 def test_salt_changes_a_film_s_hash_and_no_picture(studio: Studio) -> None:
-    one, other = salted(studio.film), salted(studio.film)
+    one, other = salted(studio.source), salted(studio.source)
     (path := studio.folder / "salted.mp4").write_bytes(one)
 
     assert one != other
