@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import threading
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.support.children import python
@@ -13,6 +17,7 @@ from tests.support.stub_server import Mode, Stub
 
 from reelyard.engine.children import Children
 from reelyard.errors import ReelyardError, ToolCrash
+from reelyard.kit.json import JsonObject
 from reelyard.kit.processes import Child, Service, is_running
 from reelyard.tools.servers.asking import asked
 from reelyard.tools.servers.clients import Message, TextServer
@@ -117,6 +122,35 @@ def test_what_breaks_in_the_child_is_told_without_the_key(stub: Stub, at: Yard, 
 
     assert KEY not in f"{caught.value} {caught.value.details}"
     assert stub.count == 0
+
+
+def test_a_try_that_its_child_did_not_survive_is_paid_and_tried_anew(stub: Stub, tmp_path: Path) -> None:
+    stub.mode, stub.reply = Mode.SLOW, "Told."
+    children = Children(tmp_path / "scratch")
+    spent: list[float] = []
+    answers: list[str] = []
+    (tmp_path / "scratch").mkdir()
+    environ = environ_for(stub, ServerKind.TEXT, tmp_path / "data", price=1.0)
+    server, way = asking(Yard(tmp_path), environ, ServerKind.TEXT)
+
+    def ask(service: Service, request: JsonObject, *, timeout_s: float, on_event: Any = None) -> JsonObject:
+        return children.ask(service, request, timeout_s=timeout_s, on_event=on_event)
+
+    way = replace(way, ask=ask, spend=spent.append)
+    thread = threading.Thread(
+        target=lambda: answers.append(TextServer(server, way).tell([Message("user", "Go.")], 97))
+    )
+    thread.start()
+    wait_until(lambda: stub.count == 1)
+    stub.mode = Mode.GOOD
+    os.killpg(next(iter(children._services.values())).pgid, signal.SIGKILL)
+    thread.join(20)
+    children.close()
+
+    assert answers == ["Told."]
+    assert stub.count == 2
+    assert spent == [0.1, 0.1]
+    assert not list((tmp_path / "data").rglob("*.begun"))
 
 
 LOOKS = """

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reelyard.errors import ServerRefused, ServerUnavailable, ToolTimeout
+from reelyard.kit.ids import NewId, new_id
 from reelyard.kit.json import JsonObject
 from reelyard.kit.processes import Service
 from reelyard.tools.servers.configured import KEY, URL, Server, variable
@@ -47,6 +48,7 @@ class Asking:
     note: Callable[[str], None] = _nobody  # is told that it waits, so that nobody takes it for dead
     patience: Patience = field(default_factory=Patience)
     chance: Callable[[], float] = random.random
+    new_id: NewId = new_id
 
 
 def asked(
@@ -61,7 +63,7 @@ def asked(
     for tried in range(1, asking.patience.tries + 1):
         if charge and price > 0:
             asking.spend(price)
-        answer = _once(asking, server, {**request, "wait_s": wait_s}, sink)
+        answer = _once(asking, server, {**request, "wait_s": wait_s, "once": asking.new_id()}, sink)
         passing: Any = answer.get("passing")
         if passing is None:
             break

@@ -103,7 +103,7 @@ class Asker:
             if too_long:
                 raise Passing("its limit of requests is used up for long", charged=False, wait_s=too_long)
             try:
-                with within(EXCHANGES * line.server.timeout_s):
+                with line.turns.once(request["once"]), within(EXCHANGES * line.server.timeout_s):
                     return OPERATIONS[line.server.kind](line, request, emit)
             except Late:
                 line.renew()  # nobody knows what is still on its way

@@ -88,6 +88,7 @@ def post(server: Server, path: str, body: Mapping[str, Any], *, optional: tuple[
         "body": fields,
         "optional": [*(name for name in optional if name not in server.fields)],
         "wait_s": 0.0,
+        "once": "",  # an id of the try: one that was begun is not begun again, whoever repeats the request
     }
 
 

@@ -15,6 +15,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from reelyard.kit.json import digest
+from reelyard.tools.servers.failures import Passing
+
 MINUTE_S = 60.0
 LOOK_EVERY_S = 0.1
 LONGEST_BOOKED_S = 3_600.0  # a time farther ahead was written before the machine was started anew
@@ -64,6 +67,28 @@ class Turns:
                 return
             self.wait(wait, tell)
             yield 0.0
+
+    @contextlib.contextmanager
+    def once(self, name: str) -> Iterator[None]:
+        """The block is the one try of that name: when it was begun before and never ended, Passing is raised.
+
+        A worker asks a child that died for the same again, and does not know that this may cost twice.
+        """
+        if not name:
+            yield
+            return
+        begun = self._folder / f"{self._name}-{digest(name)}.begun"
+        try:
+            begun.touch(0o600, exist_ok=False)
+        except FileExistsError:
+            begun.unlink(missing_ok=True)
+            raise Passing(
+                "the program that asked it ended before the answer was there", charged=True
+            ) from None
+        try:
+            yield
+        finally:
+            begun.unlink(missing_ok=True)
 
     def pause(self, seconds: float) -> None:
         """The server asked to be left alone: nobody asks before."""
