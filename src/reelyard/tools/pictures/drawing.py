@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from reelyard.errors import ToolFailed
@@ -84,13 +85,17 @@ def draw(
         paintings = [
             _painting(plan, order, look) for plan, order in zip(plans[some], orders[some], strict=True)
         ]
-        _run(orders[some], paintings, folder, run=run, tell=lambda made, before=first: tell(before + made))
+        _run(orders[some], paintings, folder, run=run, tell=partial(_onward, tell, first))
     for order in orders:
         if not order.path.is_file():
             raise ToolFailed(
                 f"{order.path.name} was not made.", hint="Try again; if it happens again, tell us."
             )
     return [plan.made for plan in plans]
+
+
+def _onward(tell: Callable[[int], None], before: int, made: int) -> None:
+    tell(before + made)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,21 +14,9 @@ from reelyard.tools.pictures.things.catalogue import catalogue
 from reelyard.tools.pictures.things.thing import Pose, Season
 
 STAYS = 0.45  # how strongly a picture stays where the story mostly is
-SFREE = {Pose.STANDING, Pose.WALKING, Pose.RUNNING}  # poses with a hand free
-HE: tuple[str, ...] = ("woman", "girl", "old_woman", "queen", "witch", "princess")
+SHE = ("woman", "girl", "old_woman", "queen", "witch", "princess")
+HE = ("man", "boy", "old_man", "king", "knight", "fisherman", "farmer", "wizard", "prince", "pirate")
 FREE = {Pose.STANDING, Pose.WALKING, Pose.RUNNING}  # poses with a hand free
-HE: tuple[str, ...] = (
-    "man",
-    "boy",
-    "old_man",
-    "king",
-    "knight",
-    "fisherman",
-    "farmer",
-    "wizard",
-    "prince",
-    "pirate",
-)
 RELATIVES = {  # drawn instead of what is not in stock
     "eagle": "crow", "bus": "car", "cart": "horse", "desk": "table", "armchair": "chair", "child": "boy", "letter": "book",
     "steamer": "ship", "barn": "farmhouse", "shop": "town_house", "skyscraper": "tower", "wardrobe": "chest",
