@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,10 @@ from tests.acceptance.stories_batches import created, uploaded
 from tests.acceptance.stories_front_end import BatchProcessingSocket, StoriesApi, refusal_of
 from tests.support.engine import wait_until
 from tests.support.served import OWNER_HEADER, Served
+
+from reelyard.core.accounts.service import ensure_owner
+from reelyard.media.document import Block, BlockKind
+from reelyard.testing.documents import docx
 
 NOBODYS = "3f0d7d6e-5a0c-4d1c-9b57-0d9f6a1c2b3e"  # the id of nothing
 MOST = 10 * 1024 * 1024
@@ -102,6 +107,15 @@ def test_stories_are_made_at_once_in_auto_mode(stories_api: StoriesApi) -> None:
     assert stories_api.fetch(outputs["film"]) == b"a film"
 
 
+def test_what_a_file_is_is_found_by_its_content(stories_api: StoriesApi) -> None:
+    word = docx([Block(BlockKind.HEADING, "The lamp", 1), Block(BlockKind.PARAGRAPH, "It was lit.")])
+
+    told = stories_api.batch_upload([("lamp.docx", word), ("LAMP.DOC", word), ("lamp.txt", word)])
+
+    assert told["errors"] == []
+    assert [one["words"] for one in told["files"]] == [5, 5, 5]
+
+
 @pytest.mark.parametrize(
     ("options", "made"),
     [
@@ -166,6 +180,7 @@ def test_a_completed_story_is_made_anew_with_other_options(stories_api: StoriesA
     settled(stories_api, batch["batchId"])
 
     again = stories_api.generate(story, {"generateImages": True})
+    meanwhile = stories_api.story(batch["batchId"], story)
     status = settled(stories_api, batch["batchId"])
     once_more = stories_api.generate(story)
     kept = settled(stories_api, batch["batchId"])
@@ -173,6 +188,7 @@ def test_a_completed_story_is_made_anew_with_other_options(stories_api: StoriesA
     assert again == once_more == {"id": story, "status": "pending"}
     assert "film" in status["stories"][0]["outputs"]
     assert "film" in kept["stories"][0]["outputs"]
+    assert (meanwhile["title"], "audio" in meanwhile["outputs"]) == ("The story of lamp", True)
 
 
 def test_a_failed_story_says_why_and_the_others_are_made(stories_api: StoriesApi) -> None:
@@ -285,6 +301,18 @@ def test_nobody_sees_or_makes_the_stories_of_another(stories_api: StoriesApi, st
 def test_a_batch_of_another_kind_is_no_batch_of_stories(stories_api: StoriesApi, text_batch: Json) -> None:
     assert refusal_of(lambda: stories_api.batch_status(text_batch["id"])).status == 404
     assert refusal_of(lambda: stories_api.generate(text_batch["item"])).status == 404
+
+
+def test_a_plan_bounds_stories_as_everything_else(stories: Served) -> None:
+    owner = ensure_owner(stories.container.db, str(uuid.uuid4()), "free", "free")
+    api = StoriesApi(stories.address, {OWNER_HEADER: owner})
+    files = uploaded(api, *(f"{n}.txt" for n in range(4)))
+
+    error = refusal_of(lambda: api.batch_create(files))
+
+    assert (error.status, error.error) == (403, "Forbidden")
+    assert len(api.batch_create(files[:3], autoMode=False)["stories"]) == 3
+    api.close()
 
 
 def test_the_same_file_twice_is_refused(stories_api: StoriesApi) -> None:

@@ -10,7 +10,7 @@ from reelyard.core.batches import repository
 from reelyard.core.batches.models import Batch, Item
 from reelyard.core.batches.repository import ItemQuery
 from reelyard.core.batches.states import ItemStatus
-from reelyard.core.batches.views import batch_view, item_views
+from reelyard.core.batches.views import ItemView, batch_view, item_views
 from reelyard.core.runs import repository as runs
 from reelyard.db.session import Transaction
 from reelyard.errors import NotFound
@@ -21,7 +21,6 @@ from reelyard.http.outputs import handed
 AUDIO = ("narration.m4a", "narration.mp3", "narration.wav")
 CAPTIONS = ("captions.srt", "captions.vtt")
 PICTURE = re.compile(r"picture-\d+\.\w+")
-PAGE = 500
 
 
 def find(tx: Transaction, owner_id: str, given: str) -> Batch:
@@ -42,10 +41,8 @@ def glances(
     services: Container, tx: Transaction, batch: Batch, ids: Collection[str] | None = None
 ) -> list[schemas.StoryGlance]:
     """The batch's stories in order: all, or those of `ids`."""
-    pipeline = services.registry.get(batch.pipeline)
     wanted = ItemQuery(limit=max(1, batch.total), ids=None if ids is None else tuple(ids))
-    found, _ = repository.list_items(tx, batch, wanted)
-    return [translate.glance(view, pipeline) for view in item_views(found, services.board)]
+    return _listed(services, tx, batch, wanted)
 
 
 def stories(services: Container, tx: Transaction, batch: Batch, host: str) -> list[schemas.Story]:
@@ -71,9 +68,23 @@ def status(services: Container, tx: Transaction, batch: Batch, host: str) -> sch
 
 def _current(services: Container, tx: Transaction, batch: Batch) -> schemas.StoryGlance | None:
     wanted = ItemQuery(status=ItemStatus.PROCESSING, limit=1)
+    return next(iter(_listed(services, tx, batch, wanted)), None)
+
+
+def _listed(
+    services: Container, tx: Transaction, batch: Batch, wanted: ItemQuery
+) -> list[schemas.StoryGlance]:
     found, _ = repository.list_items(tx, batch, wanted)
     pipeline = services.registry.get(batch.pipeline)
-    return next((translate.glance(view, pipeline) for view in item_views(found, services.board)), None)
+    return [translate.glance(view, pipeline, _title(tx, view)) for view in item_views(found, services.board)]
+
+
+def _title(tx: Transaction, view: ItemView) -> str | None:
+    """Its title; while it is made anew and not yet read again, the one it had."""
+    title = translate.title_in(view.result)
+    if title is None and view.served_generation is not None:
+        title = translate.title_in(runs.done_facts(tx, view.id, view.served_generation))
+    return title
 
 
 def _outputs(

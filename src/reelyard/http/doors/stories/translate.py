@@ -53,20 +53,23 @@ def step(pipeline: Pipeline, status: str, stage: str | None) -> Step | None:
     return Step(phase) if phase in set(Step) else None
 
 
-def title(view: ItemView) -> str:
-    """The text's own title once it was read, else its file's name."""
-    for facts in (view.result or {}).values():
-        if isinstance(facts, Mapping) and isinstance(facts.get("title"), str) and facts["title"].strip():
-            return str(facts["title"])
-    return stem_of(view.file.name)
+def title_in(facts: Mapping[str, Any] | None) -> str | None:
+    """The text's own title in what the stages returned; None before it was read."""
+    for one in (facts or {}).values():
+        if isinstance(one, Mapping) and isinstance(one.get("title"), str) and one["title"].strip():
+            return str(one["title"])
+    return None
 
 
-def glance(view: ItemView, pipeline: Pipeline) -> schemas.StoryGlance:
-    """A story; why it failed is told only while it is failed, not while it waits for its next try."""
+def glance(view: ItemView, pipeline: Pipeline, title: str | None) -> schemas.StoryGlance:
+    """A story, by its file's name where no title is known.
+
+    Why it failed is told only while it is failed, not while it waits for its next try.
+    """
     failed = view.error if view.status is ItemStatus.FAILED else None
     return schemas.StoryGlance(
         id=view.id,
-        title=title(view),
+        title=title or stem_of(view.file.name),
         file_name=view.file.name,
         status=view.status,
         step=step(pipeline, view.status, view.stage),
