@@ -41,6 +41,7 @@ class Figure:
     sleeve: str | None = None  # armour
     near_arm: Bend | None = None  # elbow and hand, whatever the pose: who leads another by the hand
     far_arm: Bend | None = None
+    eyes_shut: bool = False
 
 
 def draw_figure(sketch: Sketch, asking: Asking, figure: Figure) -> None:

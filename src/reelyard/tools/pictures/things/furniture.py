@@ -104,7 +104,12 @@ def bed(asking: Asking) -> Drawing:
     if sleeps:
         sketch.place(1.25, -80, -74)
         dress = asking.dress
-        head(sketch, ((0, 0), -78, 1.0), Figure(hair=Hair.SHORT, hat=Hat.CAP), replace(dress, hat=None))
+        head(
+            sketch,
+            ((0, 0), -78, 1.0),
+            Figure(hair=Hair.SHORT, hat=Hat.CAP, eyes_shut=True),
+            replace(dress, hat=None),
+        )
         sketch.place()
         quilt = traced("-64,-22! -66,-56 -52,-76 -20,-84 20,-78 60,-80 98,-74 122,-58 124,-22!")
     else:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from reelyard.tools.pictures.things.outline import limb, traced
+from reelyard.tools.pictures.things.outline import limb, soft, traced
 from reelyard.tools.pictures.things.paths import Path, Point, ellipse, joined
 from reelyard.tools.pictures.things.sketch import Sketch, darker, lighter, mixed
 from reelyard.tools.pictures.things.thing import Dress, Grain
@@ -120,7 +120,10 @@ def head(sketch: Sketch, held: tuple[Point, float, float], figure: Figure, dress
         sketch.fill(put(ellipse(-10.6, -5, 4.4)), darker(dress.hair, 0.08))
     sketch.fill(put(traced(FACE)), dress.skin)
     sketch.fill(put(ellipse(4.4, 3.2, 1.7, 1.3)), mixed(dress.skin, "#c9604f", 0.4))
-    sketch.fill(put(ellipse(4.6, -0.9, 0.75, 1)), "#2a2230")
+    if figure.eyes_shut:
+        sketch.line(put(soft([(3.2, -1), (4.6, -0.1), (6, -1)], closed=False)), "#2a2230", 0.7)
+    else:
+        sketch.fill(put(ellipse(4.6, -0.9, 0.75, 1)), "#2a2230")
     if figure.beard:
         sketch.fill(
             put(traced("7.4,2.6 8,5 7.4,11 4,15.6 0.4,13 -3.6,7 -4.6,2 -2.4,2.6 1,4.6 4.6,3.2")), figure.beard

@@ -61,7 +61,7 @@ class Path:
         return min(xs), min(ys), max(xs), max(ys)
 
     def onward(self, other: Path) -> Path:
-        """This outline, then straight on to another and back to the start: one area."""
+        """The outline, then straight on to another and back to the start: one area."""
         first, *rest = other.steps
         steps = (*self.steps, Step("L", first.points), *rest)
         return Path(steps if steps[-1].kind == "Z" else (*steps, Step("Z")))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from reelyard.tools.pictures.things.figures import Cut, Figure, draw_figure
 from reelyard.tools.pictures.things.heads import Hair, Hat
-from reelyard.tools.pictures.things.sketch import Sketch
-from reelyard.tools.pictures.things.thing import Asking, Drawing, Pose, Stand, Thing
+from reelyard.tools.pictures.things.outline import traced
+from reelyard.tools.pictures.things.sketch import Sketch, lighter
+from reelyard.tools.pictures.things.thing import Asking, Drawing, Grain, Pose, Stand, Thing
 
 POSES = (
     Pose.STANDING,
@@ -20,6 +22,7 @@ POSES = (
     Pose.CARRYING,
     Pose.HOLDING_LAMP,
     Pose.EATING,
+    Pose.SLEEPING,
 )
 
 
@@ -33,11 +36,31 @@ def _choice(asking: Asking, *figures: Figure) -> Figure:
 def _person(*figures: Figure, size: float = 1.0) -> Callable[[Asking], Drawing]:
     def draw(asking: Asking) -> Drawing:
         sketch = Sketch()
-        sketch.place(size)
-        draw_figure(sketch, asking, _choice(asking, *figures))
+        figure = _choice(asking, *figures)
+        if asking.pose is Pose.SLEEPING:
+            _asleep(sketch, asking, figure, size)
+        else:
+            sketch.place(size)
+            draw_figure(sketch, asking, figure)
         return sketch.drawing()
 
     return draw
+
+
+def _asleep(sketch: Sketch, asking: Asking, figure: Figure, size: float) -> None:
+    """On the ground, face up, the head to the left on something soft, under a blanket."""
+    sketch.fill(traced("-62,0! -66,-9 -56,-14 -38,-12 -30,-5 -32,0!"), "#e6dccb", Grain.CLOTH)
+    sketch.place(size, 48, -11, turn=-90)
+    lying = replace(figure, cut=Cut.JACKET, hat=Hat.CAP, stick=False, stoop=0.0, eyes_shut=True)
+    bare = replace(asking, light=-1.0, dress=replace(asking.dress, hat=None, scarf=None))
+    draw_figure(sketch, bare, lying)
+    sketch.place()
+    rug = asking.dress.scarf or "#8a6f5a"
+    sketch.fill(
+        traced("-8,0! -10,-12 -4,-21 10,-22 24,-21 36,-20 48,-24 57,-21 62,-8 62,0!"), rug, Grain.CLOTH
+    )
+    sketch.fill(traced("-8,0! -10,-12 -4,-21 4,-22 -1,-12 0,0!"), lighter(rug, 0.4), Grain.CLOTH)
+    sketch.shade(traced("0,0! 2,-6 30,-8 62,-6 62,0!"))
 
 
 man = _person(

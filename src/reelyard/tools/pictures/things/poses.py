@@ -57,6 +57,9 @@ ROWING = Body(
     near_leg=((12, -24), (20, -8)), far_leg=((13, -25), (22, -8)),
 )  # fmt: skip
 EATING = SITTING.turned(near_arm=((-2, -42), (7, -53)), far_arm=((5, -42), (13, -42)))
+SLEEPING = STANDING.turned(
+    near_arm=((-9, -60), (5, -58)), far_arm=((9, -62), (4, -52)), nod=0.0
+)  # fmt: skip
 
 BODIES = {
     Pose.STANDING: STANDING,
@@ -70,6 +73,7 @@ BODIES = {
     Pose.HOLDING_LAMP: HOLDING_LAMP,
     Pose.EATING: EATING,
     Pose.ROWING: ROWING,
+    Pose.SLEEPING: SLEEPING,
 }
 
 

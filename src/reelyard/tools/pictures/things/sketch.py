@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import cos, radians, sin
 from random import Random
 
 from reelyard.tools.pictures.things.paths import Path
@@ -40,11 +41,18 @@ class Sketch:
         self._shapes: list[Shape] = []
         self._glows: list[Glow] = []
         self._matrix: tuple[float, ...] = (1, 0, 0, 1, 0, 0)
+        self._scale = 1.0
         self.sheet = 0
 
-    def place(self, scale: float = 1.0, dx: float = 0.0, dy: float = 0.0, *, flip: bool = False) -> None:
-        """From here on, what is drawn is scaled and then moved: so a thing may be drawn in handy numbers."""
-        self._matrix = (-scale if flip else scale, 0, 0, scale, dx, dy)
+    def place(
+        self, scale: float = 1.0, dx: float = 0.0, dy: float = 0.0, *, flip: bool = False, turn: float = 0.0
+    ) -> None:
+        """From here on, what is drawn is scaled, flipped, turned (degrees, clockwise) and then moved: so a thing may
+        be drawn in handy numbers.
+        """
+        c, s = cos(radians(turn)) * scale, sin(radians(turn)) * scale
+        side = -1.0 if flip else 1.0
+        self._matrix, self._scale = (c * side, s * side, -s, c, dx, dy), scale
 
     def fill(self, path: Path, colour: str, grain: Grain = Grain.SMOOTH) -> None:
         """An area."""
@@ -52,7 +60,7 @@ class Sketch:
 
     def line(self, path: Path, colour: str, width: float = 1.0) -> None:
         """A stroke, `width` wide in the drawing's own numbers."""
-        self._add(Shape(path, colour, Role.LINE, width * self._matrix[3], sheet=self.sheet))
+        self._add(Shape(path, colour, Role.LINE, width * self._scale, sheet=self.sheet))
 
     def light(self, path: Path, colour: str = "#8fa3ad") -> None:
         """An area that shines when lamps are lit."""
@@ -74,8 +82,8 @@ class Sketch:
 
     def glow(self, x: float, y: float, reach: float, colour: str = "#ffd98a") -> None:
         """A place that shines when lamps are lit."""
-        a, _, _, d, e, f = self._matrix
-        self._glows.append(Glow(x * a + e, y * d + f, reach * d, colour))
+        a, b, c, d, e, f = self._matrix
+        self._glows.append(Glow(x * a + y * c + e, x * b + y * d + f, reach * self._scale, colour))
 
     def drawing(self) -> Drawing:
         """All of it, with the box it lies in."""

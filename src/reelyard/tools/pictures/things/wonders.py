@@ -30,7 +30,7 @@ def waterfall(asking: Asking) -> Drawing:
     ]
     sketch.fill(joined(streaks), "#e3f0f4")
     foam = [
-        ellipse(x, -3 - random.uniform(0, 5), random.uniform(9, 14), random.uniform(5, 8))
+        ellipse(x, -6 - random.uniform(0, 5), random.uniform(9, 14), random.uniform(5, 8))
         for x in range(-44, 46, 13)
     ]
     sketch.fill(joined(foam), "#f0f6f8")
@@ -38,7 +38,7 @@ def waterfall(asking: Asking) -> Drawing:
     for x, wide in ((-62, 30), (56, 32)):
         sketch.fill(lumpy((x, -95), wide, 8, random, lumps=8), green, Grain.LEAF)
     for x in (-98, -76, 84, 100):
-        sketch.fill(lumpy((x, -9), 15, 9, random, lumps=7), green, Grain.LEAF)
+        sketch.fill(lumpy((x, -12), 15, 9, random, lumps=7), green, Grain.LEAF)
     return sketch.drawing()
 
 
@@ -88,7 +88,7 @@ def volcano(asking: Asking) -> Drawing:
 
 def igloo(asking: Asking) -> Drawing:
     sketch = Sketch()
-    white = "#e9eef2"
+    white = varied("#e9eef2", asking.random, 0.05)
     dome = traced("-92,0! -90,-40 -66,-80 -20,-100 20,-100 66,-80 90,-40 92,0!")
     sketch.fill(dome, white, Grain.SNOW)
     rows = [
