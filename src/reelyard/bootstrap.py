@@ -254,7 +254,7 @@ class _Wiring:
         return Dispatcher(
             DispatcherParts(
                 self.db, self.cluster, clock, self.claims, intake, Watch(self.ledger, clock.monotonic),
-                Recovery(self.db, losses, intake, self.ledger), losses, self.estimates, texts, self.board,
+                Recovery(self.db, losses, intake, self.ledger, course), losses, self.estimates, texts, self.board,
                 Stalls(self.settings.engine.batch_timeout_s),
                 Outlook(self.db, self.board, course, self.estimates, clock.monotonic, self.tiers.at_once),
             )

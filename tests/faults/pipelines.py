@@ -10,6 +10,7 @@ import shutil
 import signal
 import sys
 import time
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -129,6 +130,11 @@ WORK = Pipeline(
     primary=("out.txt", "film.mp4"),
     noun="text",
 )  # fmt: skip
+
+WORK_UPGRADED = replace(
+    WORK, stages=(Stage("greet", one_nap, pool=Pool.LIGHT, cost=Cost(fixed=0.05)), *WORK.stages)
+)
+UPGRADED = "tests.faults.pipelines:WORK_UPGRADED"
 
 NOOP = Pipeline(
     name="noop",

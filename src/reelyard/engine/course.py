@@ -97,6 +97,11 @@ class Course:
         settings = pipeline.validate(values)
         return Plan(pipeline, pipeline.plan(settings), settings, values)
 
+    def fits(self, tx: Transaction, batch: Batch, item: Item) -> bool:
+        """Whether the stages that the item has behind it are those that its plan begins with."""
+        planned = [stage.name for stage in self.plan(tx, batch, item).stages[: item.stage_index]]
+        return planned == runs.done_stages(tx, item.id, item.generation)
+
     def step(self, tx: Transaction, batch: Batch, item: Item, file: LibraryFile) -> Step | None:
         """What the item does next; None when it has done all."""
         plan = self.plan(tx, batch, item)

@@ -6,20 +6,24 @@ left its outcome in storage, and that is applied, or it is done again under a ne
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import structlog
 
 from reelyard.core.batches import repository as batches
 from reelyard.core.batches.estimate import Size
-from reelyard.core.batches.ledger import Ledger
+from reelyard.core.batches.ledger import Ledger, begin_anew
 from reelyard.core.batches.lifecycle import ItemEvent
 from reelyard.core.runs import repository as runs
 from reelyard.core.runs.models import StageRun
 from reelyard.db.session import Database, Transaction
+from reelyard.engine.course import Course
 from reelyard.engine.estimates import kind_of
 from reelyard.engine.flights import Flight
 from reelyard.engine.intake import Arrival, Intake
 from reelyard.engine.losses import Losses
 from reelyard.engine.messages import lost
+from reelyard.errors import InvalidInput
 
 log = structlog.get_logger(__name__)
 
@@ -27,11 +31,12 @@ log = structlog.get_logger(__name__)
 class Recovery:
     """Puts the database in order before the first tick."""
 
-    def __init__(self, db: Database, losses: Losses, intake: Intake, ledger: Ledger) -> None:
+    def __init__(self, db: Database, losses: Losses, intake: Intake, ledger: Ledger, course: Course) -> None:
         self._db = db
         self._losses = losses
         self._intake = intake
         self._ledger = ledger
+        self._course = course
 
     def run(self) -> tuple[int, int]:
         """Apply stored outcomes, put the rest back; returns how many of each."""
@@ -50,6 +55,7 @@ class Recovery:
                     applied += 1
         with self._db.write() as tx:
             self.strand(tx)
+            self._replan(tx)
         if left:
             log.info("engine.recovered", applied=applied, put_back=back)
         return applied, back
@@ -64,6 +70,16 @@ class Recovery:
         for item in batches.stranded(tx):
             batch = batches.engine_batch(tx, item.batch_id)
             self._ledger.move_item(tx, batch, item, ItemEvent.DRAIN)
+
+    def _replan(self, tx: Transaction) -> None:
+        """Items whose pipeline has other stages since an upgrade begin anew; equal work comes from the cache."""
+        tx.session.flush()
+        for item in batches.begun(tx):
+            batch = batches.engine_batch(tx, item.batch_id)
+            with suppress(InvalidInput):  # of a pipeline that is not installed just now
+                if not self._course.fits(tx, batch, item):
+                    begin_anew(item)
+                    log.info("item.replanned", item=item.id)
 
 
 def _flight(run: StageRun) -> Flight:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
-from tests.faults.pipelines import WORK
+import pytest
+from tests.faults.pipelines import UPGRADED, WORK
 from tests.support.engine import (
     Order,
     batch_of,
@@ -23,6 +24,7 @@ from reelyard.core.batches.lifecycle import ItemEvent
 from reelyard.core.batches.models import Batch, Item
 from reelyard.core.library.models import FileStatus, LibraryFile
 from reelyard.engine.messages import Ending, Told, Word
+from reelyard.pipeline.registry import NAMED
 
 HOUR = 3600.0
 
@@ -356,3 +358,24 @@ def test_a_restart_goes_on_with_what_was_queued(it: Manual) -> None:
     it.tick()
 
     assert (only(it).split(":")[1], item(it, batch).retry_count) == ("parts", 0)
+
+
+def test_after_an_upgrade_with_another_stage_an_item_begins_anew_and_takes_from_the_cache(
+    it: Manual, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, batch = at_work(it, 1)
+    finish(it, only(it))
+    it.tick()
+
+    it.crash()
+    monkeypatch.setenv(NAMED, UPGRADED)
+    again = manual(it.container.settings, it.clock)
+    it.container, it.cluster = again.container, again.cluster
+    it.tick()
+    first = only(it)
+    it.cluster.end(first, it.cluster.work(first, it.container.storage, ()))
+    it.tick(2)
+
+    assert first.split(":")[1] == "greet"
+    assert only(it).split(":")[1] == "parts"  # what `prepare` made is there
+    assert (item(it, batch).generation, item(it, batch).retry_count) == (2, 0)

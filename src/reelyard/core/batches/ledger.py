@@ -254,9 +254,7 @@ def _apply(tx: Transaction, item: Item, move: ItemMove, failure: Failure | None)
     if Effect.RETRY in move.effects:
         item.retry_count += 1
     if Effect.GENERATION in move.effects:
-        item.generation += 1
-        item.stage_index, item.progress, item.stage = 0, 0.0, None
-        item.result, item.warnings = None, None
+        begin_anew(item)
     _apply_error(item, move.to, failure)
     if move.to is ItemStatus.PROCESSING:
         item.started_at = item.started_at or tx.now
@@ -264,6 +262,13 @@ def _apply(tx: Transaction, item: Item, move: ItemMove, failure: Failure | None)
     item.completed_at = tx.now if move.to.ended else None
     if move.to is ItemStatus.COMPLETED:
         item.progress, item.stage, item.served_generation = 100.0, None, item.generation
+
+
+def begin_anew(item: Item) -> None:
+    """The next generation: from the first stage on, whatever was done before."""
+    item.generation += 1
+    item.stage_index, item.progress, item.stage = 0, 0.0, None
+    item.result, item.warnings = None, None
 
 
 def _apply_error(item: Item, to: ItemStatus, failure: Failure | None) -> None:

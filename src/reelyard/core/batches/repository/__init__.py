@@ -11,6 +11,7 @@ from reelyard.core.batches.repository.batches import (
     missing_sources,
 )
 from reelyard.core.batches.repository.engine import (
+    begun,
     claimable,
     head_of_queue,
     keep_stalled,
@@ -54,6 +55,7 @@ __all__ = [
     "ItemQuery",
     "batch_for_change",
     "batch_for_reading",
+    "begun",
     "cancel_live",
     "claimable",
     "close_ranks",

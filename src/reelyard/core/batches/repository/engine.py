@@ -122,6 +122,12 @@ def stranded(tx: Transaction) -> Sequence[Item]:
     return tx.session.scalars(query).all()
 
 
+def begun(tx: Transaction) -> Sequence[Item]:
+    """Items that wait with some of their stages done."""
+    query = select(Item).where(Item.status == ItemStatus.PENDING, Item.stage_index > 0)
+    return tx.session.scalars(query).all()
+
+
 def paused(tx: Transaction, batch_ids: Collection[str]) -> set[str]:
     """Those of the batches that are paused."""
     if not batch_ids:

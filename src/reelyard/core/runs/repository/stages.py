@@ -121,6 +121,20 @@ def done_facts(tx: Transaction, subject_id: str, generation: int) -> dict[str, M
     return {stage: facts or {} for stage, facts in tx.session.execute(query)}
 
 
+def done_stages(tx: Transaction, subject_id: str, generation: int) -> list[str]:
+    """The names of the finished stages of this generation, in the plan's order."""
+    query = (
+        select(StageRun.stage)
+        .where(
+            StageRun.subject_id == subject_id,
+            StageRun.generation == generation,
+            StageRun.status == RunStatus.DONE,
+        )
+        .order_by(StageRun.stage_index)
+    )
+    return list(tx.session.scalars(query))
+
+
 def failures(tx: Transaction, subject_id: str, generation: int, code: str) -> int:
     """How many runs of this generation failed with this code."""
     query = select(func.count()).where(
