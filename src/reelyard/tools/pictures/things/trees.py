@@ -129,9 +129,10 @@ def birch(asking: Asking) -> Drawing:
         )
     rises = [0.34 + 0.066 * i + random.uniform(-0.02, 0.02) for i in range(10)]
     twigs = [_twig(lean, rise, 1 if i % 2 else -1, random.uniform(0.8, 1.25)) for i, rise in enumerate(rises)]
-    if not winter:
+    if winter:
+        sketch.fill(joined(twigs), "#4b4444", Grain.WOOD)
+    else:
         crown(sketch, asking, lobes[:4], darker(leaves, 0.12), lumps=8)
-    sketch.fill(joined(twigs), "#4b4444", Grain.WOOD)
     trunk(sketch, asking, points, [width, width * 0.8, width * 0.5, 1.2], "#e9e4d8")
     marks = []
     for i in range(13):
