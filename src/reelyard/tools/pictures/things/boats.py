@@ -135,10 +135,10 @@ def fishing_boat(asking: Asking) -> Drawing:
     sketch.line(line((-62, -34), (-62, -74)) + line((-62, -70), (-88, -40)), "#4f4540", 1.8)
     sketch.fill(rect(-34, -72, 44, 42), "#ece5d6")
     sketch.fill(polygon((-39, -72), (-36, -78), (16, -78), (14, -72)), darker(hull, 0.2))
+    sketch.shade(rect(-10 if asking.light < 0 else -34, -72, 20, 42))
     for x in (-23, -9):
         sketch.light(rect(x - 5, -65, 10, 10), "#8fa6b2")
     sketch.light(rect(4, -65, 6, 10), "#8fa6b2")
-    sketch.shade(rect(-10 if asking.light < 0 else -34, -72, 20, 42))
     sketch.fill(rect(-22, -90, 8, 13), "#5a5450")
     sketch.glow(-15, -60, 36)
     outline = soft(
