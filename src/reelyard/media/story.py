@@ -37,6 +37,12 @@ class Chunk:
     def words(self) -> int:
         return count_words(self.text)
 
+    def changed(self, changes: Mapping[str, Any]) -> Self:
+        """The same with other fields; a changed text drops the heading that it no longer begins with."""
+        new = replace(self, **changes)
+        stale = new.heading is not None and new.paragraphs[0] != new.heading
+        return replace(new, heading=None) if stale else new
+
 
 @dataclass(frozen=True, slots=True)
 class Story:
@@ -62,15 +68,6 @@ class Story:
                 f"This story has chunks 1 to {len(self.chunks)}; {number} was named.", field="number"
             )
         return self.chunks[number - 1]
-
-    def changed(self, number: int, changes: Mapping[str, Any]) -> Self:
-        """The same with other fields in one chunk; a changed text drops the heading that it no longer begins with."""
-        old = self.chunk(number)
-        new = replace(old, **changes)
-        if new.heading is not None and new.paragraphs[0] != new.heading:
-            new = replace(new, heading=None)
-        chunks = tuple(new if chunk.number == number else chunk for chunk in self.chunks)
-        return replace(self, chunks=chunks)
 
     def to_json(self) -> dict[str, Any]:
         chunks = [{**asdict(chunk), "words": chunk.words} for chunk in self.chunks]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from reelyard.errors import InvalidInput
@@ -30,11 +30,12 @@ class ChunkChange:
 
 def edited(story: Story, changes: Sequence[ChunkChange]) -> Story:
     """The story with these changes, a later one over an earlier. Raises InvalidInput that names chunk and field."""
+    chunks = {chunk.number: chunk for chunk in story.chunks}
     for one in changes:
-        story.chunk(one.number)
+        story.chunk(one.number)  # whether it is there
         values = {name: _READERS[name](one.number, value) for name, value in one.values.items()}
-        story = story.changed(one.number, values)
-    return story
+        chunks[one.number] = chunks[one.number].changed(values)
+    return replace(story, chunks=tuple(chunks.values()))
 
 
 def normal_text(number: int, value: Any) -> str:

@@ -29,7 +29,9 @@ router = APIRouter(prefix="/batches/{batch_id}/items/{item_id}/story", tags=["st
 def get_story(batch_id: Id, item_id: Id, owner: Owner, services: Services) -> StoryTold:
     """The newest story, chunk by chunk, with what was made of each."""
     with services.db.read() as tx:
-        return _told(services, tx, services.stories.get(tx, owner, batch_id, item_id))
+        story = services.stories.get(tx, owner, batch_id, item_id)
+        name = _file_name(tx, story)
+    return _told(services, story, name)
 
 
 @router.patch("")
@@ -42,7 +44,8 @@ def change_story(
         made = services.stories.change(
             tx, (owner, batch_id, item_id), changes.revision, wanted, changes.begin_from
         )
-        return _told(services, tx, made)
+        name = _file_name(tx, made)
+    return _told(services, made, name)
 
 
 @router.get("/revisions")
@@ -57,7 +60,9 @@ def list_story_revisions(batch_id: Id, item_id: Id, owner: Owner, services: Serv
 def get_story_revision(batch_id: Id, item_id: Id, number: int, owner: Owner, services: Services) -> StoryTold:
     """One revision, whole."""
     with services.db.read() as tx:
-        return _told(services, tx, services.stories.get(tx, owner, batch_id, item_id, number))
+        story = services.stories.get(tx, owner, batch_id, item_id, number)
+        name = _file_name(tx, story)
+    return _told(services, story, name)
 
 
 @router.post("/make", response_model=ItemTold)
@@ -73,8 +78,8 @@ def make_story(batch_id: Id, item_id: Id, owner: Owner, services: Services, once
     return once.answer(200, work)
 
 
-def _told(services: Container, tx: Transaction, made: ItemStory) -> StoryTold:
-    name = _file_name(tx, made)
+def _told(services: Container, made: ItemStory, name: str) -> StoryTold:
+    """`name` is that of the file that the story was read from."""
 
     def shown(artifact: Artifact | None) -> OutputTold | None:
         return output(services, artifact, name) if artifact is not None else None
