@@ -100,3 +100,8 @@ def test_reading_a_very_long_text_is_bounded() -> None:
     reading = read("the old lighthouse by the sea " * 60_000, "en")
 
     assert _names(reading) == {"lighthouse"}
+
+
+def test_a_word_as_written_comes_before_others_of_its_stem() -> None:
+    assert _names(read("La niña y el niño", "es")) == {"girl", "boy"}
+    assert _names(read("Ein Buch unter der Buche", "de")) == {"book", "oak"}

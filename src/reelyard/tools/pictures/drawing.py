@@ -21,7 +21,7 @@ from reelyard.tools.pictures.look import StoryLook
 from reelyard.tools.pictures.painting.cards import Card, colour_on, letters, paint_card
 from reelyard.tools.pictures.painting.manner import inks_of
 from reelyard.tools.pictures.painting.painter import Painting, paint
-from reelyard.tools.pictures.scene import Hour, PictureShape, Scene
+from reelyard.tools.pictures.scene import Hour, PictureShape, Scene, Weather
 
 VERSION = 1  # of what is drawn: another one makes other pictures of the same words
 MIB = 1024 * 1024
@@ -116,6 +116,8 @@ def _plan(order: PictureOrder, look: StoryLook) -> _Plan:
         said = describe_card(words if face_for(words) else "", look.style)
         return _Plan(DrawnPicture(order.path, said, drawn=False), None, seed)
     _, when = inks_of(look.style, motif.when, look.palette)
+    if order.cover and when.weather is Weather.STORM:  # lightning would strike the title
+        when = replace(when, weather=Weather.RAIN)
     scene = compose(replace(motif, when=when, headroom=COVER_ROOM if order.cover else 0.0), order.shape)
     said = describe(scene, look.style)
     title = cleaned(look.title) if order.cover else ""

@@ -14,6 +14,7 @@ STEMMERS = {
     "nl": "dutch", "pl": "polish", "pt": "portuguese", "ru": "russian",
 }  # fmt: skip
 UNSPACED = ("zh", "ja")
+EXACT = "="  # before a word that is not a stem
 LANGUAGES = (*STEMMERS, *UNSPACED)
 CURLY = "\N{RIGHT SINGLE QUOTATION MARK}"
 A_WORD = re.compile(rf"[^\W\d_]+(?:['{CURLY}\-][^\W\d_]+)*")
@@ -76,7 +77,7 @@ class Lexicon:
         return self.entries.get(f"{tokens[i].stem}_{tokens[i + 1].stem}", ())
 
     def _single(self, token: Token) -> tuple[str, ...]:
-        one = self.entries.get(token.stem, ())
+        one = self.entries.get(EXACT + token.text.lower()) or self.entries.get(token.stem, ())
         if not one and "-" in token.text:
             return self.entries.get(self.stem(token.text.rpartition("-")[2]), ())
         return one
@@ -116,6 +117,8 @@ def _load(language: str) -> Lexicon:
             continue
         for word in words.split():
             key = word if language in UNSPACED else "_".join(plain.stem(part) for part in word.split("_"))
-            if name not in found.setdefault(key, []):
-                found[key].append(name)
+            # A word as it is written comes before others of the same stem: `niño` before `niña`.
+            for each in {key, EXACT + word} if language not in UNSPACED else {key}:
+                if name not in found.setdefault(each, []):
+                    found[each].append(name)
     return Lexicon(language, {key: tuple(names) for key, names in found.items()}, stemmer)

@@ -69,8 +69,8 @@ class Board:
         """Place what the words name, near the share `at` of the width."""
         if thing.name == "umbrella" and self._over_head(thing, want):
             return
-        if thing.stand is Stand.TABLE and self._on_top(thing, want):
-            return
+        if thing.stand is Stand.TABLE and (self._on_top(thing, want) or self._has_table()):
+            return  # what finds no room on the table is left out
         band = self._band_for(thing, focal=focal)
         if band is None:
             return
@@ -93,13 +93,18 @@ class Board:
             return True
         return False
 
+    def _has_table(self) -> bool:
+        return any(one.name in TOPS for one, _ in self._placed)
+
     def _on_top(self, thing: Thing, want: Wanted) -> bool:
         """Put a small thing on furniture, where there is some with room on it."""
         for other, box in self._placed:
             if other.name not in TOPS or other.stands is not None:
                 continue
             one, own = self._mould(thing, want, other.band, focal=False)
-            half = (own[2] - own[0]) / 200 * one.size
+            wide = (own[2] - own[0]) / 100
+            one = replace(one, size=round(min(one.size, 0.34 * (box[2] - box[0]) / wide), 1))
+            half = wide * one.size / 2
             for part in (0.5, 0.26, 0.74, 0.38, 0.62, 0.16, 0.84):
                 x = box[0] + (box[2] - box[0]) * part
                 put = replace(one, x=round(x, 1), foot=round(box[1] + 1, 1), stands=other.foot, flip=False)
@@ -188,6 +193,8 @@ class Board:
     def _at(self, mould: tuple[Placed, Box], thing: Thing, x: float) -> tuple[Placed, Box]:
         one, box = mould
         foot = self._foot(thing, one.band, x, one.size)
+        if one.band < 0:  # whole in the air
+            foot = max(foot, self.frame.ceiling - box[1] * one.size / 100 + 0.03 * self.frame.height)
         # Who lives looks into the picture.
         flip = one.flip if one.scenery or not thing.alive else x > self.frame.width / 2
         one = replace(one, x=round(x, 1), foot=round(foot, 1), flip=flip)
@@ -206,6 +213,10 @@ class Board:
         )
         foot = self.frame.height * 0.8 if band < 0 else min(y for _, y in self.bands[band].edge if y > 0)
         room = max(0.12 * self.frame.height, foot - self.frame.ceiling - 0.05 * self.frame.height)
+        if band < 0:
+            room = 0.55 * (self.frame.horizon - self.frame.ceiling)
+        if thing.stand is Stand.WALL:
+            high *= 0.8
         high = min(high, room, TALLEST * self.frame.height * (1.0 if focal else 0.85))
         wide = (box[2] - box[0]) / 100
         return min(high, self.frame.width * (0.62 if focal else 0.5) / max(wide, 0.01))
@@ -239,7 +250,8 @@ class Board:
         """How bad a place is: overlaps, leaving the picture, no ground; earlier tries win among equals."""
         cost = rank * 0.002
         if self.when.place is Place.ROOM and not one.dress and one.stands is None:
-            cost += 1.3 * _overlap(box, self.window)
+            hung = catalogue()[one.name].stand is Stand.WALL
+            cost += (6.0 if hung else 1.3) * _overlap(box, self.window)
         for other, taken in self._placed:
             share = 0.0 if FLAT & {one.name, other.name} else _overlap(box, taken)
             if one.scenery and one.band < other.band:

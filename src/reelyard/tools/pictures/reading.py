@@ -29,6 +29,19 @@ LANDMARKS = {
     "lighthouse", "castle", "church", "windmill", "train", "ship", "sailing_boat", "rowing_boat", "tower", "balloon",
     "farmhouse", "coach",
 }  # fmt: skip
+MANY = {
+    "crowd",
+    "flowers",
+    "reeds",
+    "wheat",
+    "flock",
+    "books",
+    "stairs",
+    "boots",
+    "vegetable_patch",
+    "bush",
+    "net",
+}  # many in one
 MINOR = {
     "rock",
     "grass_tuft",
@@ -173,7 +186,7 @@ class _Page:
         return Mention(
             name,
             round(early * often * kind, 4),
-            max(self._count(i) for i in at[:4]),
+            1 if name in MANY else max(self._count(i) for i in at[:4]),
             self._pose(first) if name in PEOPLE or name in ANIMALS else Pose.STANDING,
             self._said(first, "colour", reach=2),
             self.tokens[first].start,
@@ -182,7 +195,7 @@ class _Page:
     def _said(self, i: int, kind: str, reach: int) -> str | None:
         """The circumstance of a kind in the words just before."""
         for j in range(i - 1, max(-1, i - 1 - reach), -1):
-            if self.tokens[j].sentence != self.tokens[i].sentence:
+            if self.tokens[j].sentence != self.tokens[i].sentence or self.tokens[j].comma:
                 return None
             for other, value in self.others[j]:
                 if other == kind:
@@ -190,7 +203,7 @@ class _Page:
         return None
 
     def _count(self, i: int) -> int:
-        said = self._said(i, "count", reach=3)
+        said = self._said(i, "count", reach=2)
         if said:
             return int(said)
         word = self.tokens[i].text.lower()

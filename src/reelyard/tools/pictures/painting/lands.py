@@ -39,7 +39,7 @@ CORN = {
 BASE = {
     Ground.RIDGE: "#86a08c",
     Ground.PEAKS: "#7f93a6",
-    Ground.ROOFS: "#8d8796",
+    Ground.ROOFS: "#a08c98",
     Ground.SAND: "#e6d0a2",
     Ground.ROCK: "#7b7673",
     Ground.STREET: "#928d8c",
@@ -216,8 +216,21 @@ def _roofs(land: Land) -> Path:
     return land.outline(tuple(points))
 
 
+def _billows(land: Land) -> Path:
+    """The upper side of clouds: rounds of many sizes."""
+    x, rounds = -land.unit * 0.1, [land.outline()]
+    while x < land.canvas.width + land.unit * 0.1:
+        size = land.unit * land.random.uniform(0.05, 0.13)
+        rounds.append(
+            ellipse(x, land.band.at(x) + size * 0.25, size * 1.25, size * land.random.uniform(0.7, 1.0))
+        )
+        x += size * land.random.uniform(0.9, 1.5)
+    return joined(rounds)
+
+
 _OUTLINES: dict[Ground, Callable[[Land], Path]] = {
     Ground.PEAKS: _sharp,
+    Ground.CLOUD: _billows,
     Ground.WOODS: _woods,
     Ground.ROOFS: _roofs,
 }

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from reelyard.tools.pictures.dice import dice
 from reelyard.tools.pictures.painting.canvas import Canvas
 from reelyard.tools.pictures.painting.lands import paint_band
-from reelyard.tools.pictures.painting.manner import inks_of
+from reelyard.tools.pictures.painting.manner import Inks, inks_of
 from reelyard.tools.pictures.painting.rooms import paint_room
 from reelyard.tools.pictures.painting.sky import paint_sky
 from reelyard.tools.pictures.painting.things import paint_thing
@@ -40,19 +40,27 @@ def painted(scene: Scene, style: Style) -> Canvas:
     inks, when = inks_of(style, scene.when, scene.palette)
     scene = replace(scene, when=when)
     indoors = scene.when.place is Place.ROOM
-    lit = scene.when.lit
     if not indoors:
         paint_sky(canvas, scene, inks)
-    for nth in range(-1, len(scene.bands)):
-        if nth >= 0 and not indoors:
+    air_after = next((i for i, band in enumerate(scene.bands) if band.scale > 0), 0) - 1
+    if air_after < 0:
+        _paint_things(canvas, scene, inks, -1)
+    for nth in range(len(scene.bands)):
+        if indoors and nth == 0:
+            paint_room(canvas, scene, inks)
+        elif not indoors:
             if nth and scene.bands[nth].depth > 0.1:
                 paint_mist(canvas, scene, inks, nth)
             paint_band(canvas, scene, inks, nth)
-        elif nth == 0:
-            paint_room(canvas, scene, inks)
-        for one in scene.placed:
-            if one.band == nth:
-                paint_thing(canvas, one, scene, inks, lit=lit)
+        _paint_things(canvas, scene, inks, nth)
+        if nth == air_after:  # what flies is before the farthest hills
+            _paint_things(canvas, scene, inks, -1)
     if not indoors:
         paint_weather(canvas, scene, inks)
     return canvas
+
+
+def _paint_things(canvas: Canvas, scene: Scene, inks: Inks, band: int) -> None:
+    for one in scene.placed:
+        if one.band == band:
+            paint_thing(canvas, one, scene, inks, lit=scene.when.lit)

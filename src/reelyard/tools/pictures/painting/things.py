@@ -19,7 +19,7 @@ WINDY = {Weather.WIND: 0.8, Weather.STORM: 1.0, Weather.RAIN: 0.3}
 
 def base_sheet(band: int) -> int:
     """The height of a band's own sheet."""
-    return 24 + band * SHEETS if band >= 0 else 20
+    return 24 + band * SHEETS if band >= 0 else 24 + SHEETS
 
 
 def drawing_of(one: Placed, scene: Scene, *, lit: bool) -> Drawing:
