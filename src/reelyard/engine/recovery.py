@@ -79,7 +79,7 @@ class Recovery:
             with suppress(InvalidInput):  # of a pipeline that is not installed just now
                 if not self._course.fits(tx, batch, item):
                     begin_anew(item)
-                    log.info("item.replanned", item=item.id)
+                    log.info("engine.replanned", item=item.id)
 
 
 def _flight(run: StageRun) -> Flight:

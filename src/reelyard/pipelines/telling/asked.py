@@ -24,7 +24,8 @@ class AskedPictures:
 
     def __init__(self, context: Context, shared: StoryLook) -> None:
         self._context, self._look = context, shared
-        self._server = servers.image_server(context)
+        self._meter = servers.Meter(context)
+        self._server = servers.image_server(context, self._meter)
         self.failed: list[Wanted] = []
         self._in_vain = 0
         self._spent = False
@@ -33,7 +34,7 @@ class AskedPictures:
         """The pictures that the server made, by role; the others are in `failed` then, each with a warning."""
         found = {}
         for done, one in enumerate(wanted):
-            self._context.progress(done / len(wanted), f"picture {done + 1} of {len(wanted)}")
+            self._meter(done / len(wanted), f"picture {done + 1} of {len(wanted)}")
             if self._may_ask() and self._kept(one):
                 found[one.role] = Made(one.role, one.key, _description(one), self._server.server.host)
             else:

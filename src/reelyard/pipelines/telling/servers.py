@@ -32,18 +32,34 @@ def inventory() -> dict[str, Json]:
     return {**choice.inventory(os.environ, facts), **servers}
 
 
-def text_server(context: Context) -> TextServer:
-    return TextServer(_server(ServerKind.TEXT), _asking(context))
+class Meter:
+    """How far a stage is, kept while it tells that it waits for a server."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._fraction = 0.0
+
+    def __call__(self, fraction: float, note: str = "") -> None:
+        self._fraction = fraction
+        self._context.progress(fraction, note)
+
+    def note(self, note: str) -> None:
+        """Something goes on, and the stage is as far as it was."""
+        self._context.progress(self._fraction, note)
 
 
-def speech_server(context: Context) -> SpeechServer | None:
+def text_server(context: Context, meter: Meter) -> TextServer:
+    return TextServer(_server(ServerKind.TEXT), _asking(context, meter))
+
+
+def speech_server(context: Context, meter: Meter) -> SpeechServer | None:
     """None where none is configured."""
     found = find_server(os.environ, ServerKind.SPEECH)
-    return None if found is None else SpeechServer(found, _asking(context))
+    return None if found is None else SpeechServer(found, _asking(context, meter))
 
 
-def image_server(context: Context) -> ImageServer:
-    return ImageServer(_server(ServerKind.IMAGE), _asking(context), context.workdir, context.run)
+def image_server(context: Context, meter: Meter) -> ImageServer:
+    return ImageServer(_server(ServerKind.IMAGE), _asking(context, meter), context.workdir, context.run)
 
 
 def asks_for_pictures(settings: Any, has: Inventory) -> bool:
@@ -113,10 +129,5 @@ def _server(kind: ServerKind) -> Server:
     return found
 
 
-def _asking(context: Context) -> Asking:
-    return Asking(
-        servers_service(os.environ),
-        context.ask,
-        context.spend,
-        lambda note: context.progress(0.0, note),
-    )
+def _asking(context: Context, meter: Meter) -> Asking:
+    return Asking(servers_service(os.environ), context.ask, context.spend, meter.note)

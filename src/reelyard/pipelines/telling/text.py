@@ -56,9 +56,9 @@ def tell_anew(context: Context) -> Facts:
     settings = context.settings
     by = servers.identity(context.tools, ServerKind.TEXT)
     order = RewriteOrder(settings.rewrite_prompt, settings.rewrite_length, by)
-    told = rewrite(
-        _document(context), order, servers.text_server(context).tell, context.part, context.progress
-    )
+    meter = servers.Meter(context)
+    ask = servers.text_server(context, meter).tell
+    told = rewrite(_document(context), order, ask, context.part, meter)
     for warning in told.warnings:
         context.warn(warning)
     context.out(TOLD).write_text(json.dumps(told.to_json(), ensure_ascii=False), "utf-8")

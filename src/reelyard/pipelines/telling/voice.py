@@ -54,12 +54,13 @@ def narrate(context: Context) -> Facts:
     story = read_story(context)
     orders = _orders(context, story)
     waiting = [number for number, order in enumerate(orders) if not _taken_over(context, number, order)]
-    server = servers.speech_server(context)
+    meter = servers.Meter(context)
+    server = servers.speech_server(context, meter)
     studio = Studio(context.ask, context.run, context.workdir, sentences, os.environ, server)
     for done, number in enumerate(waiting):
         ahead = [orders[later] for later in waiting[done + 1 : done + context.cores]]
         _speak(context, number, orders[number], studio, ahead)
-        context.progress((done + 1) / len(waiting), f"chunk {number + 1} of {len(orders)}")
+        meter((done + 1) / len(waiting), f"chunk {number + 1} of {len(orders)}")
     _warn(context, story, orders)
     made = [spoken.read(context.out(SPEECH[number])) for number in range(len(orders))]
     for number, one in enumerate(made, 1):
