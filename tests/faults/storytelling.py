@@ -23,13 +23,15 @@ TOLD: dict[str, Any] = {
     "movement": "still",
     "film_quality": "720p",
     "crossfade": 0.2,
+    "image_style": "paper-cut",
+    "image_shape": "1:1",
 }
 BURNT: dict[str, Any] = {"captions": ["srt", "burnt"]}  # the other stage makes the film then
 WHERE = {  # the middle of each stage
     "read": "run 1",
     "chunk": "out 1",
     "write": "out 1",
-    "narrate": "ask 2",  # the first sounds are there
+    "narrate": "ask 4",  # the first chunk is kept, of the second the first sounds are there
     "sound": "run 1",
     "caption": "out 2",  # one file of captions is written
     "look": "out 1",

@@ -1,8 +1,9 @@
-"""A real server for tests of faults, driven over HTTP and hit from outside; for what it makes see `filming` and `storytelling`."""
+"""A real server for tests of faults: driven over HTTP, hit from outside. `filming` and `storytelling` say what it makes."""
 
 from __future__ import annotations
 
 import contextlib
+import time
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -14,7 +15,7 @@ from typing import Any
 import httpx
 import psutil
 from tests.faults.halting import FOLDER, JOURNAL, halted
-from tests.faults.server import Server
+from tests.faults.server import Server, gone
 from tests.support.engine import journal, wait_until
 
 from reelyard.client import Client, File, Order
@@ -222,3 +223,26 @@ def runs_of(item: dict[str, Any], generation: int = 1) -> list[tuple[str, str, b
         for run in item["runs"]
         if run["generation"] == generation
     ]
+
+
+def whole_stages(noted: Mapping[tuple[str, str], int]) -> dict[tuple[str, str], int]:
+    """How often each stage was begun and ended."""
+    return {key: number for key, number in noted.items() if key[1] in ("start", "end")}
+
+
+def parts(noted: Mapping[tuple[str, str], int]) -> dict[tuple[str, str], int]:
+    """How often each part was made."""
+    return {key: number for key, number in noted.items() if key[1].startswith("part ")}
+
+
+def cancelled(studio: Studio, batch: str, tool: psutil.Process) -> float:
+    """Seconds from the order to the end of the last tool; a model that was asked is one of them."""
+    asked = studio.craft.where[studio.item(batch)["stage"]].startswith("ask")
+    worker = tool.parent()
+    assert worker is not None
+    tools = [one for one in children_of(worker) if asked or not is_model(one)]
+    begun = time.monotonic()
+    studio.call("POST", f"/batches/{batch}/cancel")
+    gone(tools)
+    wait_until(lambda: not studio.tools())
+    return time.monotonic() - begun

@@ -5,20 +5,17 @@ On real films with real tools; the result is the undisturbed one, and nothing th
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import psutil
 import pytest
-from tests.faults.filming import EDIT, ENCODED, STAGES, WHERE, film_studio, frames_of, salted, spoken_film
+from tests.faults.filming import EDIT, ENCODED, STAGES, film_studio, frames_of, salted, spoken_film
 from tests.faults.server import gone
-from tests.faults.studio import Studio, children_of, is_model, made, runs_of
+from tests.faults.studio import Studio, cancelled, made, parts, runs_of, whole_stages
 from tests.support.engine import wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
-ASKING = [stage for stage, where in WHERE.items() if where.startswith("ask")]
 ONCE = {(stage, what): 1 for stage in STAGES for what in ("start", "end")}
 
 
@@ -44,14 +41,6 @@ def undisturbed(studio: Studio) -> Mapping[str, Any]:
     assert item["result"]["clips"]["clips"]
     assert whole_stages(studio.noted()) == ONCE
     return item
-
-
-def whole_stages(noted: Mapping[tuple[str, str], int]) -> dict[tuple[str, str], int]:
-    return {key: number for key, number in noted.items() if key[1] in ("start", "end")}
-
-
-def parts(noted: Mapping[tuple[str, str], int]) -> dict[tuple[str, str], int]:
-    return {key: number for key, number in noted.items() if key[1].startswith("part ")}
 
 
 def looks_the_same(studio: Studio, item: Mapping[str, Any], undisturbed: Mapping[str, Any]) -> None:
@@ -140,19 +129,6 @@ def test_a_cancel_in_any_stage_ends_every_tool_within_two_seconds_and_leaves_not
     assert {one.pid for one in studio.server.worker_processes()} <= workers  # none had to be replaced
     looks_the_same(studio, item, undisturbed)
     assert noted["clips", "start"] == 1
-
-
-def cancelled(studio: Studio, batch: str, tool: psutil.Process) -> float:
-    """Seconds from the order to the end of the last tool; a model that was asked is one of them."""
-    asked = studio.item(batch)["stage"] in ASKING
-    worker = tool.parent()
-    assert worker is not None
-    tools = [one for one in children_of(worker) if asked or not is_model(one)]
-    begun = time.monotonic()
-    studio.call("POST", f"/batches/{batch}/cancel")
-    gone(tools)
-    wait_until(lambda: not studio.tools())
-    return time.monotonic() - begun
 
 
 def test_a_film_that_is_encoded_as_a_whole_is_encoded_again_when_its_worker_dies(
