@@ -71,6 +71,12 @@ def test_names_that_differ_in_their_extension_only_keep_it(tmp_path: Path) -> No
     assert stems(tmp_path / "talks") == ["talks/One.wav", "talks/one.mp3", "talks/two"]
 
 
+def test_equal_names_from_two_folders_stay_as_they_are(tmp_path: Path) -> None:
+    first, second = touched(tmp_path, "a/one.mp3", "b/one.mp3")
+
+    assert stems(first, second) == ["one", "one"]
+
+
 def test_links_to_folders_are_not_followed_round_and_round(tmp_path: Path) -> None:
     touched(tmp_path / "talks", "one.mp3")
     (tmp_path / "talks" / "loop").symlink_to(tmp_path / "talks")

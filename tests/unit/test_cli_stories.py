@@ -9,8 +9,9 @@ import pytest
 from tests.support.commands import Shell
 
 from reelyard.cli.chunks import next_step, page
+from reelyard.cli.demo import _orders
 from reelyard.cli.desk import Wish
-from reelyard.cli.sources import find_sources, likely
+from reelyard.cli.sources import ANY, find_sources, likely
 from reelyard.cli.stories import Stories, check_story
 from reelyard.client import Chunk, Item, Story
 from reelyard.client.models import ItemFile, Output
@@ -103,6 +104,26 @@ def test_texts_are_taken_out_of_folders_and_media_are_left(tmp_path: Path) -> No
 
     assert [source.path.name for source in found.sources] == ["a.txt", "b.DOCX", "c.md", "d.doc"]
     assert found.left_out == 2
+
+
+def test_a_demonstration_sorts_what_it_is_given_by_its_content(tmp_path: Path) -> None:
+    contents = {
+        "film.bin": b"\x1aE\xdf\xa3" + b"\x42\x82\x84webm" * 4,
+        "note.mp3": b"The words of a text, whatever it is called.",
+        "tone.wav": b"RIFF\x24\x00\x00\x00WAVEfmt ",
+        "empty.txt": b"",
+    }
+    for name, content in contents.items():
+        (tmp_path / name).write_bytes(content)
+    sources = find_sources([str(tmp_path / name) for name in contents], ANY).sources
+
+    orders = {wish.pipeline: [one.path.name for one in found] for _, wish, found in _orders(sources)}
+
+    assert orders == {
+        "transcription": ["tone.wav", "empty.txt"],
+        "video": ["film.bin"],
+        "story": ["note.mp3"],
+    }
 
 
 def test_a_story_is_shown_chunk_by_chunk_in_lines() -> None:

@@ -94,10 +94,10 @@ def _run(paths: list[str], out: Path, settings: Settings, *, attended: bool) -> 
     from reelyard.cli.reporting import reporter  # noqa: PLC0415
     from reelyard.cli.results import Results  # noqa: PLC0415
     from reelyard.cli.session import session  # noqa: PLC0415
-    from reelyard.cli.sources import find_sources  # noqa: PLC0415
+    from reelyard.cli.sources import ANY, find_sources  # noqa: PLC0415
     from reelyard.cli.working import work  # noqa: PLC0415
 
-    sources = find_sources(paths, avoid=out).sources
+    sources = find_sources(paths, ANY, avoid=out).sources
     desks = []
     with session(settings, port=settings.server.port if attended else 0) as held:
         with reporter(as_json=False, clock=time.monotonic) as show:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
@@ -29,7 +29,9 @@ def likely(noun: str, kinds: AbstractSet[Kind], *more: str) -> Likely:
     return Likely(noun, frozenset({*known, *more}))
 
 
-MEDIA = likely("sound or film", {Kind.AUDIO, Kind.VIDEO}, ".m4v", ".mpga")
+MORE = (".m4v", ".mpga")  # extensions that people use, and we do not give
+MEDIA = likely("sound or film", {Kind.AUDIO, Kind.VIDEO}, *MORE)
+ANY = likely("sound, film or text", set(Kind), *MORE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +79,19 @@ def find_sources(paths: Iterable[str], wanted: Likely = MEDIA, *, avoid: Path | 
 
 def told_apart(sources: Iterable[Source]) -> tuple[Source, ...]:
     """Sources that differ only in their extension keep it: “letter.txt” and “letter.docx”, not “letter” twice."""
-    sources = tuple(sources)
-    shared = Counter(str(source.stem).casefold() for source in sources)
+    sources, names = tuple(sources), defaultdict[str, set[str]](set)
+    for source in sources:
+        names[_folded(source)].add(source.path.name)
     return tuple(
         replace(source, stem=source.stem.with_name(source.path.name))
-        if shared[str(source.stem).casefold()] > 1
+        if len(names[_folded(source)]) > 1
         else source
         for source in sources
     )
+
+
+def _folded(source: Source) -> str:
+    return str(source.stem).casefold()
 
 
 def _expanded(paths: Iterable[str]) -> Iterator[Path]:
