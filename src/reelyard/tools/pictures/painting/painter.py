@@ -12,7 +12,7 @@ from reelyard.tools.pictures.painting.rooms import paint_room
 from reelyard.tools.pictures.painting.sky import paint_sky
 from reelyard.tools.pictures.painting.things import paint_thing
 from reelyard.tools.pictures.painting.weather import paint_mist, paint_weather
-from reelyard.tools.pictures.scene import Place, Scene, Style
+from reelyard.tools.pictures.scene import Place, Scene, Style, Weather
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def painted(scene: Scene, style: Style) -> Canvas:
         if indoors and nth == 0:
             paint_room(canvas, scene, inks)
         elif not indoors:
-            if nth and scene.bands[nth].depth > 0.1:
+            if nth and scene.bands[nth].depth > (0.1 if scene.when.weather is Weather.FOG else 0.4):
                 paint_mist(canvas, scene, inks, nth)
             paint_band(canvas, scene, inks, nth)
         _paint_things(canvas, scene, inks, nth)

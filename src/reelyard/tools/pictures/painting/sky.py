@@ -66,7 +66,7 @@ def _body(canvas: Canvas, scene: Scene, inks: Inks) -> None:
     radius = unit * (0.046 if night else 0.072 if low else 0.05)
     colour = inks.plain(inks.air.sun)
     dim = 0.5 if scene.when.weather in {Weather.FOG, Weather.CLOUDY} else 1.0
-    canvas.glow(x, y, radius * (7.5 if low else 5.5), colour, 0.55 * dim * min(1.2, inks.manner.soft))
+    canvas.glow(x, y, radius * (6.0 if low else 5.0), colour, 0.55 * dim * min(1.2, inks.manner.soft))
     canvas.area(ellipse(x, y, radius), colour, sheet=6, grain=AIRY, opacity=0.97 if dim == 1 else 0.65)
     if night:
         marks = (

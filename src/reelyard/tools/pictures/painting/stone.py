@@ -8,7 +8,7 @@ from reelyard.tools.pictures.colours import graded, mix
 from reelyard.tools.pictures.grounds import POINTS
 from reelyard.tools.pictures.painting.canvas import GRAINS
 from reelyard.tools.pictures.painting.land import GREENS, HIGH, SNOW, Land
-from reelyard.tools.pictures.painting.meadows import tuft
+from reelyard.tools.pictures.painting.meadows import lens, tuft
 from reelyard.tools.pictures.things.paths import Path, Point, joined, polygon, smooth
 from reelyard.tools.pictures.things.thing import Grain
 
@@ -20,18 +20,25 @@ def peaks(land: Land) -> None:
         ay, y, by = edge[i - 1][1], edge[i][1], edge[i + 1][1]
         if not (y <= ay and y < by):
             continue
-        land.canvas.veil(_flank(land, i, 1 if side < 0 else -1), land.inks.plain(land.inks.air.shade), 0.17)
+        flank = _flank(land, i, 1 if side < 0 else -1)
+        if flank is not None:
+            land.canvas.veil(flank, land.inks.plain(land.inks.air.shade), 0.17)
         if land.scene.when.white or (land.band.depth > 0.9 and land.scene.when.place in HIGH):
             land.canvas.veil(_cap(land, i), land.ink(SNOW), 0.85)
 
 
-def _flank(land: Land, peak: int, step: int) -> Path:
-    """The side of a mountain away from the light: down its edge to the valley, back along a broken ridge."""
+def _flank(land: Land, peak: int, step: int) -> Path | None:
+    """The side of a mountain away from the light: down its edge to the valley, back along a broken ridge.
+
+    None where there is no more than a bump.
+    """
     edge = land.band.edge
     last = peak
     while 0 <= last + step < len(edge) and edge[last + step][1] >= edge[last][1]:
         last += step
     (x, y), (end, low) = edge[peak], edge[last]
+    if low - y < 0.035 * land.unit or abs(end - x) < 0.08 * land.unit:
+        return None
     low = max(low, y + land.unit * 0.10) + land.unit * 0.10
     back = []
     for i in range(1, 7):
@@ -58,16 +65,23 @@ def _cap(land: Land, i: int) -> Path:
 
 
 def rock(land: Land) -> None:
-    """Facets and cracks."""
-    for _ in range(22):
-        x, y = land.spot(0.8)
-        size = land.unit * land.random.uniform(0.02, 0.075)
+    """Facets that follow the fall of the slope, light towards the light."""
+    edge = [(x, y) for x, y in land.band.edge if y < land.canvas.height]
+    headland = len(edge) < POINTS
+    for _ in range(70 if headland else 22) if len(edge) > 3 else ():
+        at = land.random.randrange(1, len(edge) - 1)
+        (x, y), (ax, ay), (bx, by) = edge[at], edge[at - 1], edge[at + 1]
+        fall = max(-1.4, min(1.4, math.atan2(by - ay, bx - ax)))
+        y += (land.canvas.height - y) * land.random.uniform(0.04, 0.9)
+        long, flat = land.unit * land.random.uniform(0.03, 0.09), land.random.uniform(0.25, 0.5)
         points = [
-            (x + math.cos(a) * size * land.random.uniform(0.7, 1.3), y + math.sin(a) * size * 0.4)
+            (math.cos(a) * long * land.random.uniform(0.7, 1.3), math.sin(a) * long * flat)
             for a in (0.2, 1.2, 2.4, 3.4, 4.6, 5.6)
         ]
-        tone = graded(land.colour, light=land.random.choice((0.80, 0.88, 1.10, 1.18)))
-        land.canvas.veil(polygon(*points), land.ink(tone), 0.55)
+        tone = graded(land.colour, light=land.random.choice((0.78, 0.88, 1.10, 1.20)))
+        facet = polygon(*points).turned(math.degrees(fall) * 0.8).moved(x, y)
+        if all(land.band.at(px) <= py for px, py in facet.points):
+            land.canvas.veil(facet, land.ink(tone), 0.5)
     if land.band.depth < 0.5:
         _turf(land)
 
@@ -96,6 +110,19 @@ def _turf(land: Land) -> None:
     land.canvas.area(turf, land.ink(green), sheet=land.sheet + 3, grain=GRAINS[Grain.LEAF])
     if not land.scene.when.white:
         blades = [blade for x, y in edge[::2] for blade in tuft(land, x, y + land.unit * 0.02)]
+        meadow = [
+            (top, foot) for top, foot in zip(edge, lower, strict=True) if foot[1] - top[1] > 0.1 * land.unit
+        ]
+        for (x, top), (_, foot) in meadow * 2:
+            blades += tuft(
+                land, x + land.random.uniform(-30, 30), top + (foot - top) * land.random.uniform(0.15, 0.9)
+            )
+        for (x, top), (_, foot) in meadow[::2]:
+            if foot - top < 0.3 * land.unit:
+                continue
+            y = top + (foot - top) * land.random.uniform(0.2, 0.8)
+            tone = graded(green, light=land.random.choice((0.9, 1.07)))
+            land.canvas.veil(lens(land, x, y, land.unit * 0.12), land.ink(tone), 0.45)
         land.canvas.stroke(joined(blades), land.ink(graded(green, light=0.82)), 1.4 + land.band.scale, 0.75)
 
 

@@ -47,7 +47,7 @@ def paint_thing(canvas: Canvas, one: Placed, scene: Scene, inks: Inks, *, lit: b
         _rails(canvas, one, inks, depth)
     if stand is Stand.WATER:
         _reflection(canvas, one, drawing, scene, inks)
-    elif one.band >= 0 and stand is not Stand.WALL:
+    elif one.band >= 0 and stand is not Stand.WALL and one.name != "umbrella":
         _shadow(canvas, one, drawing, scene, inks)
     burning = any(shape.role is Role.LIGHT and _warm(shape.colour) for shape in drawing.shapes)
     for shape in drawing.shapes:

@@ -18,7 +18,7 @@ def finish(seen: Any, _guide: Any, random: Any) -> Any:
     lit = 1 - (1 - seen) * (1 - np.clip(bloom, 0, 0.8) * np.array((1.0, 0.92, 0.8), np.float32))
     # A steeper curve and stronger colour: deep darks beside what shines.
     grey = lit.mean(axis=-1, keepdims=True)
-    lit = np.clip(grey + (lit - grey) * 1.22, 0, 1)
+    lit = np.clip(grey + (lit - grey) * (1.26 - 0.42 * grey), 0, 1)
     lit = lit * (0.80 + 0.42 * lit) + 0.02 * lit
     x = np.linspace(-1, 1, width, dtype=np.float32)[None]
     y = np.linspace(-1, 1, height, dtype=np.float32)[:, None]

@@ -18,14 +18,14 @@ def finish(seen: Any, guide: Any, random: Any) -> Any:
     size = (width, height)
     wave = noise(size, 34, random, 2)
     seen, guide = wobbled((seen, guide), wave * 1.5, noise(size, 30, random, 2) * 1.5)
-    first, second, cross = (streaks(size, angle, random, 70, 1.5) for angle in ANGLES)
+    first, second, cross = (streaks(size, angle, random, 55, 1.3) for angle in ANGLES)
     tooth = noise(size, 2.0, random) * 0.16
     dark = 1 - seen @ np.array((0.30, 0.59, 0.11), np.float32)
     stroke = np.where(guide[..., 1] % 2 == 0, first, second)
     laid = _laid(dark * 0.95 + 0.16, stroke + tooth)
     laid = np.maximum(laid, _laid(dark * 1.1 - 0.42, cross + tooth))
     edge = 0.68 + 0.32 * rim_light(size, 60, (first - 0.5) * 90)
-    cover = (0.50 + 0.46 * laid) * edge
+    cover = (0.60 + 0.37 * laid) * edge
     pigment = _richer(seen)
     pigment -= PAPER
     pigment *= cover[..., None]
@@ -36,7 +36,7 @@ def finish(seen: Any, guide: Any, random: Any) -> Any:
 
 def _laid(tone: Any, stroke: Any) -> Any:
     """Whether a stroke left colour: where it is high enough for the tone."""
-    return np.clip((tone + 0.24 - stroke) * 2.6, 0, 1)
+    return np.clip((tone + 0.24 - stroke) * 2.0, 0, 1)
 
 
 def _richer(seen: Any) -> Any:
