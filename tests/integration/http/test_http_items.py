@@ -228,3 +228,12 @@ def test_the_server_says_which_it_is_and_how_its_parts_are(offline: Served) -> N
     assert health["dispatcher"] is True
     assert health["workers"] == 0
     assert health["database_ms"] >= 0
+
+
+def test_a_stage_names_outputs_that_differ_in_their_number_once(offline: Served) -> None:
+    stages = {
+        stage["name"]: stage["outputs"] for stage in offline.http.get("/pipelines/story").json()["stages"]
+    }
+
+    assert stages["illustrate"] == ["picture-*.jpg", "cover.jpg"]
+    assert "narration.m4a" in stages["sound"]

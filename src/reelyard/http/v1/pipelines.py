@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from typing import Any
 
 from fastapi import APIRouter
@@ -15,6 +17,7 @@ from reelyard.http.v1.schemas.common import Name
 from reelyard.http.v1.schemas.pipelines import PipelinesTold, PipelineTold, StageTold
 from reelyard.pipeline.pipeline import Pipeline
 
+NUMBER = re.compile(r"-\d+\.")
 router = APIRouter(prefix="/pipelines", tags=["pipelines"])
 
 
@@ -45,11 +48,16 @@ def _told(services: Container, pipeline: Pipeline) -> PipelineTold:
         settings_schema=pipeline.settings.model_json_schema(),
         defaults=_defaults(pipeline),
         stages=[
-            StageTold(name=stage.name, pool=stage.pool, outputs=list(stage.outputs))
+            StageTold(name=stage.name, pool=stage.pool, outputs=_patterns(stage.outputs))
             for stage in pipeline.stages
         ],
         inventory=dict(next((each for each in found if each is not None), {})),
     )
+
+
+def _patterns(roles: Iterable[str]) -> list[str]:
+    """The roles, those that differ in their number only told once: `clip-*.mp4`."""
+    return list(dict.fromkeys(NUMBER.sub("-*.", role) for role in roles))
 
 
 def _defaults(pipeline: Pipeline) -> dict[str, Any]:
