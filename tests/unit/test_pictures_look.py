@@ -13,6 +13,7 @@ from reelyard.tools.pictures.imagining import Asked, imagine
 from reelyard.tools.pictures.look import StoryLook, look_of
 from reelyard.tools.pictures.prompting import prompt_for
 from reelyard.tools.pictures.scene import Hour, Place, Style, Weather
+from reelyard.tools.pictures.things.thing import Pose
 
 TEXTS = (
     "Maren kept the lighthouse by the sea. Every evening she climbed up in her red coat. Her cat was called Pell.",
@@ -101,3 +102,23 @@ def test_a_prompt_describes_people_in_the_same_words_each_time(look: StoryLook) 
 
 def test_a_very_long_chunk_makes_a_prompt_that_servers_take(look: StoryLook) -> None:
     assert len(prompt_for(Asked("word " * 5_000), look)) <= 3_600
+
+
+def test_who_sleeps_in_a_room_lies_in_the_bed() -> None:
+    story = _story("The girl slept in her bedroom, and the candle burned down.")
+
+    motif = imagine(Asked(story.text, seed=1), look_of(story, "night"))
+
+    assert motif is not None
+    names = [want.name for want in motif.wanted]
+    assert "bed" in names
+    assert "girl" not in names
+
+
+def test_a_lantern_is_held_and_not_left_standing() -> None:
+    story = _story("The woman took the lantern and walked into the forest.")
+
+    motif = imagine(Asked(story.text, seed=1), look_of(story, "night"))
+
+    assert motif is not None
+    assert [(want.name, want.pose) for want in motif.wanted] == [("woman", Pose.HOLDING_LAMP)]

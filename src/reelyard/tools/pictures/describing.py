@@ -60,7 +60,7 @@ def _said(one: Placed, count: int) -> str:
     thing = catalogue()[one.name]
     word = one.name.replace("_", " ")
     if one.who:
-        plain = one.who
+        plain = one.who if thing.alive else f"{one.who} in {thing.said or f'a {word}'}"
     elif count > 1:
         plain = f"{NUMBERS.get(count, 'several')} {_plural(word)}"
     else:

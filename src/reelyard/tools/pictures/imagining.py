@@ -16,7 +16,7 @@ from reelyard.tools.pictures.things.thing import Pose, Season
 STAYS = 0.45  # how strongly a picture stays where the story mostly is
 SHE = ("woman", "girl", "old_woman", "queen", "witch", "princess")
 HE = ("man", "boy", "old_man", "king", "knight", "fisherman", "farmer", "wizard", "prince", "pirate")
-FREE = {Pose.STANDING, Pose.WALKING, Pose.RUNNING}  # poses with a hand free
+FREE = {Pose.STANDING, Pose.WALKING, Pose.RUNNING, Pose.HOLDING_LAMP}  # poses with a hand for a lantern
 RELATIVES = {  # drawn instead of what is not in stock
     "eagle": "crow", "bus": "car", "cart": "horse", "desk": "table", "armchair": "chair", "child": "boy", "letter": "book",
     "steamer": "ship", "barn": "farmhouse", "shop": "town_house", "skyscraper": "tower", "wardrobe": "chest",
@@ -45,7 +45,7 @@ def imagine(asked: Asked, look: StoryLook) -> Motif | None:
     if not wanted and main.empty and look.place is None and wish.empty:
         return None
     wanted = tuple(replace(one, name=_here(one.name, when.place)) for one in wanted)
-    wanted = _in_hand(wanted)
+    wanted = _together(_in_hand(wanted), when.place)
     return Motif(_company(wanted, when, look), when, look.palette, asked.seed, look.seed)
 
 
@@ -114,6 +114,21 @@ def _in_hand(wanted: tuple[Wanted, ...]) -> tuple[Wanted, ...]:
         return wanted
     held = tuple(replace(one, pose=Pose.HOLDING_LAMP) if one is holder else one for one in wanted)
     return tuple(one for one in held if one.name != "lantern")
+
+
+def _together(wanted: tuple[Wanted, ...], place: Place) -> tuple[Wanted, ...]:
+    """Two things that are drawn as one: who sleeps in a room lies in the bed, a knight sits on his horse."""
+    by_name = {one.name: one for one in reversed(wanted)}
+    sleeper = next((one for one in wanted if one.name in PEOPLE and one.pose is Pose.SLEEPING), None)
+    pair: tuple[str, ...] = ()
+    whole: Wanted | None = None
+    if sleeper is not None and place is Place.ROOM:
+        pair, whole = (sleeper.name, "bed"), replace(sleeper, name="bed", count=1)
+    elif {"knight", "horse"} <= by_name.keys():
+        pair, whole = ("knight", "horse"), replace(by_name["knight"], name="knight_on_horse", count=1)
+    if whole is None:
+        return wanted
+    return (whole, *(one for one in wanted if one.name not in pair))
 
 
 def _here(name: str, place: Place) -> str:

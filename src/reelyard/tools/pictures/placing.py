@@ -264,17 +264,18 @@ class Board:
             wide = box[2] - box[0]
             wet = self.bands[one.band].ground is Ground.WATER
             half = 0.46 * wide if wet else min(0.4 * wide, 0.08 * self.frame.width)
-            cost += sum(2.5 for x in (one.x - half, one.x, one.x + half) if self._drowned(one, x))
+            cost += sum(2.5 for x in (one.x - half, one.x, one.x + half) if self._drowned(one, x, wet=wet))
             ground = self.bands[one.band]
             steep = abs(ground.at(one.x + half) - ground.at(one.x - half)) / max(2 * half, 1.0)
             cost += 4 * max(0.0, steep - 0.25)
         return cost
 
-    def _drowned(self, one: Placed, x: float) -> bool:
+    def _drowned(self, one: Placed, x: float, *, wet: bool) -> bool:
         """Whether its foot is hidden: under the picture, or behind the edge of a nearer band."""
         if one.foot > self.frame.height * 0.985:
             return True
-        return any(band.at(x) < one.foot - 0.12 * one.size for band in self.bands[one.band + 1 :])
+        hidden = one.foot + (0.15 if wet else -0.12) * one.size  # a boat keeps off the shore
+        return any(band.at(x) < min(hidden, self.frame.height) for band in self.bands[one.band + 1 :])
 
 
 def _order(pair: tuple[Placed, Box]) -> tuple[int, bool, float, bool, int]:
