@@ -41,7 +41,7 @@ fix: setup  ## let the formatter and the linter mend what they can
 bench: setup  ## print each promised figure beside its limit or its peer
 	@$(BIN)/python -m bench
 
-faults: setup  ## kill workers, children and the server N times while items, films and exports are made, and count what was lost
+faults: setup  ## kill workers, children and the server N times while items, films, stories and exports are made, and count what was lost
 	@$(BIN)/python -m tests.faults.storm --rounds $(N)
 
 clean:  ## remove what the commands above made (not your data folder)

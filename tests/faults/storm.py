@@ -1,11 +1,11 @@
-"""A storm: a real server at work on small items and films while its workers, its children and it itself are killed.
+"""A storm: a real server at work on small items, films and stories while its workers, its children and it itself are killed.
 
     python -m tests.faults.storm --rounds 100 [--seed 7]
 
 Meanwhile batches are exported, downloaded through the breaks, and some exports cancelled.
 Each round does one thing at random; then every named fault point gets its turn. At the end everything must have
 ended by itself: each item once, no finished stage done twice, nothing half-made ever served, every invariant
-whole, every export whole to the byte, each restart ready in time. Exits with 1 and a list of what is wrong.
+whole, every story and every export whole to the byte, each restart ready in time. Exits with 1 and a list of what is wrong.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ from pathlib import Path
 from unittest import mock
 
 import psutil
+from tests.faults import filming, storytelling
 from tests.faults.clerk import Clerk, exports_under_way
-from tests.faults.filming import salted
 from tests.faults.pipelines import NAMES, WORK
 from tests.faults.server import Server
-from tests.faults.watching import Poller, Verdict, judge, left_to_do
+from tests.faults.watching import Poller, Verdict, judge, left_to_do, told_otherwise
 from tests.support.engine import Order, new_batch, new_owner, ready_files
 
 from reelyard.bootstrap import Container, build
@@ -47,7 +47,7 @@ from reelyard.testing.cluster import ManualCluster
 from reelyard.testing.media import MediaMaker
 
 PARTS = 2
-PIPELINES = f"{NAMES},reelyard.pipelines.video:PIPELINE"
+PIPELINES = f"{NAMES},reelyard.pipelines.video:PIPELINE,reelyard.pipelines.story:PIPELINE"
 EDIT = {
     "transcribe": False, "remove_silence": True, "min_silence_duration": 0.5, "detect_highlights": True,
     "captions": [], "timelines": ["edl"],
@@ -67,7 +67,8 @@ class Weather:
     items: int = 200
     batches: int = 8
     owners: int = 3
-    films: int = 6  # of one more batch
+    films: int = 5  # of one more batch
+    stories: int = 2  # of another one
     nap_s: float = 0.1
     points: tuple[Point, ...] = POINTS
     weights: Mapping[str, int] = field(default_factory=lambda: dict(WEIGHTS))
@@ -98,6 +99,7 @@ class Storm:
         self.poller = Poller(self.data, PARTS)
         self.clerk = Clerk(self.data, self.weather.seed)
         self.film = silent_in_between(self.folder)
+        self.told = storytelling.undisturbed(self.folder / "undisturbed") if self.weather.stories else {}
 
     def run(self) -> Verdict:
         """All of it; what is wrong is in the verdict."""
@@ -120,6 +122,7 @@ class Storm:
             self.clerk.stop()
         self.poller.look()
         verdict = judge(self.data, self.journal, len(WORK.stages))
+        verdict.wrong.extend(told_otherwise(self.data, self.told))
         verdict.wrong.extend([*self.poller.wrong, *self.clerk.wrong])
         slow = [seconds for seconds in self.server.ready_s if seconds > self.weather.ready_s]
         verdict.wrong.extend(f"a restart took {seconds:.1f} s" for seconds in slow)
@@ -139,21 +142,20 @@ class Storm:
             files = ready_files(container, owner, [f"text {uuid.uuid4()}" for _ in range(each)])
             new_batch(container, owner, files, Order(settings=wanted, concurrency=1 + n % 4))
         if self.weather.films:
-            films = [self.ready_film(container) for _ in range(self.weather.films)]
+            films = [
+                received(container, "film.mp4", filming.salted(self.film)) for _ in range(self.weather.films)
+            ]
             new_batch(container, LOCAL_OWNER, films, Order("video", EDIT))
+        if self.weather.stories:
+            craft = storytelling.CRAFT
+            texts = [
+                received(container, craft.file, craft.salted(storytelling.TALE))
+                for _ in range(self.weather.stories)
+            ]
+            new_batch(container, LOCAL_OWNER, texts, Order(craft.pipeline, storytelling.TOLD))
         container.upload_store.close()
         container.db.close()
         container.folder.release()
-
-    def ready_film(self, container: Container) -> str:
-        """A film of its own that was received; the server has still to verify it."""
-        film = salted(self.film)
-        with container.db.write() as tx:
-            file, upload = container.library.announce(tx, LOCAL_OWNER, NewFile("film.mp4", len(film)))
-            stored = container.storage.put_bytes(original_key(file), film)
-            upload.status, upload.sealed_at = UploadStatus.SEALED, tx.now
-            container.library.received(tx, file, stored.key, stored.size)
-            return file.id
 
     def round(self) -> None:
         """One blow, after a moment of work."""
@@ -190,11 +192,14 @@ class Storm:
         return False
 
     def tools(self) -> list[psutil.Process]:
-        """Children that may be killed: a tool that dies twice running fails its item, and rightly so."""
-        now = time.monotonic()
+        """Children that may be killed: a tool that dies twice running fails its item, and rightly so.
+
+        What such a child runs itself is part of it.
+        """
+        now, workers = time.monotonic(), {worker.pid for worker in self.server.worker_processes()}
         for tool in self.server.tools():
             with contextlib.suppress(psutil.NoSuchProcess):
-                if self.spared.get(tool.ppid(), 0.0) < now:
+                if tool.ppid() in workers and self.spared.get(tool.ppid(), 0.0) < now:
                     self.spared[tool.ppid()] = now + SPARED_S
                     return [tool]
         return []
@@ -257,6 +262,16 @@ class Storm:
             )
         lines += [f"WRONG: {one}" for one in verdict.wrong] or ["nothing is wrong"]
         return "\n".join(lines)
+
+
+def received(container: Container, name: str, content: bytes) -> str:
+    """A file that was received; the server has still to verify it."""
+    with container.db.write() as tx:
+        file, upload = container.library.announce(tx, LOCAL_OWNER, NewFile(name, len(content)))
+        stored = container.storage.put_bytes(original_key(file), content)
+        upload.status, upload.sealed_at = UploadStatus.SEALED, tx.now
+        container.library.received(tx, file, stored.key, stored.size)
+        return file.id
 
 
 def silent_in_between(folder: Path) -> bytes:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from pathlib import Path
 from typing import Any
 
 from tests.faults.halting import STORIES_NAMED
 from tests.faults.studio import Craft, Studio
+
+from reelyard.kit.processes import runner_in
+from reelyard.pipelines.story import PIPELINE
+from reelyard.testing.local_context import LocalFolder, LocalOrder, run_locally
+from reelyard.tools.ffmpeg.probe import inspect
 
 TALE = b"""The Fisherman's Cat
 
@@ -55,3 +61,15 @@ CRAFT = Craft("story", STORIES_NAMED, "cat.txt", TOLD, WHERE, salted)
 def story_studio(folder: Path, settings: dict[str, str] | None = None) -> Studio:
     """A server that tells stories."""
     return Studio(folder, CRAFT, TALE, settings or {})
+
+
+def undisturbed(folder: Path) -> dict[str, str]:
+    """The hashes of all outputs, by role, as they come out of a plain folder, without any server."""
+    folder.mkdir()
+    (text := folder / CRAFT.file).write_bytes(TALE)
+    info = inspect(text, run=runner_in(folder), name=text.name)
+    with LocalFolder(folder / "work") as work:
+        run_locally(PIPELINE, LocalOrder(text, info, TOLD, text.name), work)
+        roles = [role for stage in PIPELINE.plan(PIPELINE.validate(TOLD)) for role in stage.outputs]
+        there = [path for path in map(work.artifact, roles) if path.exists()]
+        return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in there}

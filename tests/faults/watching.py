@@ -6,6 +6,7 @@ import hashlib
 import sqlite3
 import threading
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,11 +25,14 @@ SERVED = """SELECT i.id, f.blob_key, a.blob_key, b.pipeline, a.sha256 FROM items
 STATES = "SELECT id, status, served_generation FROM items"
 TOO_MANY = """SELECT b.id FROM batches b JOIN items i ON i.batch_id = b.id WHERE i.status = 'processing'
     GROUP BY b.id, b.concurrency HAVING COUNT(*) > b.concurrency"""
-FILMS = "video"
+REAL = ("video", "story")  # whose stages are the product's own
 TOO_OFTEN = """SELECT subject_id, stage, COUNT(*) FROM stage_runs WHERE status = 'done'
     GROUP BY subject_id, generation, stage HAVING COUNT(*) > 1"""
 FAILED = """SELECT i.id, i.stage, i.error_code, i.error_message FROM items i JOIN batches b ON b.id = i.batch_id
-    WHERE b.pipeline = 'video' AND i.status <> 'completed' AND i.error_code IS NOT 'tool_crash'"""
+    WHERE b.pipeline IN ('video', 'story') AND i.status <> 'completed' AND i.error_code IS NOT 'tool_crash'"""
+TOLD = """SELECT i.id, a.role, a.sha256 FROM items i JOIN batches b ON b.id = i.batch_id
+    JOIN artifacts a ON a.subject_id = i.id AND a.generation = i.served_generation AND a.is_output
+    WHERE b.pipeline = 'story' AND i.status = 'completed'"""
 ENDED = ("completed", "failed", "cancelled")
 
 
@@ -79,7 +83,7 @@ class Poller:
         for item, source, output, pipeline, sha256 in served:
             if (item, output) not in self._whole:
                 self._whole.add((item, output))
-                self._output(item, source, output, sha256 if pipeline == FILMS else None)
+                self._output(item, source, output, sha256 if pipeline in REAL else None)
 
     def _state(self, item: str, status: str, generation: int | None) -> None:
         before = self._ended.get(item)
@@ -91,7 +95,7 @@ class Poller:
             self.wrong.append(f"{item} is {status} and serves {generation}")
 
     def _output(self, item: str, source: str, output: str | None, sha256: str | None) -> None:
-        """What is served is whole: of films by the hash that was recorded, of texts by what must come of them."""
+        """What is served is whole: by the hash that was recorded of it, or by what must come of such a text."""
         storage = DiskStorage(self.data)
         if output is None:
             self.wrong.append(f"{item} is served and has no output")
@@ -138,7 +142,7 @@ def judge(data: Path, journal_path: Path, stages: int) -> Verdict:
     ).fetchall()
     whole = database.execute(
         """SELECT i.id, COUNT(*) FROM items i JOIN stage_runs r ON r.subject_id = i.id AND r.status = 'done'
-           WHERE i.status = 'completed' AND r.pipeline <> 'video' GROUP BY i.id HAVING COUNT(*) <> ?""",
+           WHERE i.status = 'completed' AND r.pipeline NOT IN ('video', 'story') GROUP BY i.id HAVING COUNT(*) <> ?""",
         (stages,),
     ).fetchall()
     twice = database.execute(TOO_OFTEN).fetchall()
@@ -147,7 +151,7 @@ def judge(data: Path, journal_path: Path, stages: int) -> Verdict:
     database.close()
     wrong += [f"{item} is completed with {number} finished stages" for item, number in whole]
     wrong += [f"{stage} of {subject} was finished {number} times" for subject, stage, number in twice]
-    wrong += [f"film {item} failed in {stage}: {code} {message}" for item, stage, code, message in failed]
+    wrong += [f"{item} failed in {stage}: {code} {message}" for item, stage, code, message in failed]
     lines = [line for line in journal(journal_path) if line[2] == "start"]
     ends = {(name, stage): _seconds(at) for name, stage, at, _ in done}
     wrong += [
@@ -157,6 +161,20 @@ def judge(data: Path, journal_path: Path, stages: int) -> Verdict:
     ]
     starts = Counter((name, stage) for name, stage, *_ in lines)
     return Verdict(wrong, Counter(status for (status,) in rows), starts, losses)
+
+
+def told_otherwise(data: Path, told: Mapping[str, str]) -> list[str]:
+    """Stories that are not those which come out when nothing happens; `told`: these outputs' hashes, by role."""
+    database = sqlite3.connect(f"file:{data / 'reelyard.db'}?mode=ro", uri=True)
+    found: dict[str, dict[str, str]] = {}
+    for item, role, sha256 in database.execute(TOLD):
+        found.setdefault(item, {})[role] = sha256
+    database.close()
+    return [
+        f"story {item} is told otherwise: {sorted(dict(made.items() ^ told.items()))}"
+        for item, made in found.items()
+        if made != told
+    ]
 
 
 def _seconds(at: str) -> float:
