@@ -46,9 +46,10 @@ TEXTS = {
 Every evening the keeper climbed the stairs of the lighthouse and lit the lamp. Far out on the dark sea the boats turned
 towards it.
 
-One night the snow fell so thick that nobody saw the light. The keeper took a bell and rang it until the morning.
+One night the snow fell so thick that nobody saw the light. In his kitchen the keeper took an old bell from the wall,
+and he rang it until the morning.
 
-When the sun rose, a little sailing boat lay in the harbour, and a child and a dog stood waving on the pier.
+When the sun rose, the fishing boats lay safe in the harbour. A girl and her dog ran along the pier to say good morning.
 """
 }
 LEAFLET = (
