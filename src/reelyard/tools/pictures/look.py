@@ -102,7 +102,7 @@ def look_of(story: Story, style: Style | str, prompt: str = "", seed: int | None
         place=strongest(wish.places) or _main_place(reading),
         hour=strongest(wish.hours) or _main(reading.hours, least=0.5 * len(story.chunks) + 1.0),
         season=strongest(wish.seasons)
-        or strongest(reading.seasons)
+        or _main(reading.seasons, least=0.25 * len(story.chunks) + 0.85)
         or dice("season", number).choice((Season.SPRING, Season.SUMMER, Season.SUMMER, Season.AUTUMN)),
         characters=people,
     )

@@ -44,7 +44,7 @@ def paint_thing(canvas: Canvas, one: Placed, scene: Scene, inks: Inks, *, lit: b
     depth = scene.bands[one.band].depth * 0.92 if one.band >= 0 else 0.35
     stand = catalogue()[one.name].stand
     if one.name in RAILED:
-        _rails(canvas, one, inks, depth)
+        _rails(canvas, one, scene, inks)
     if stand is Stand.WATER:
         _reflection(canvas, one, drawing, scene, inks)
     elif one.band >= 0 and stand is not Stand.WALL and one.name != "umbrella":
@@ -82,14 +82,17 @@ def _shape(canvas: Canvas, shape: Shape, one: Placed, inks: Inks, depth: float, 
             _outline(canvas, path, colour, one, inks)
 
 
-def _rails(canvas: Canvas, one: Placed, inks: Inks, depth: float) -> None:
-    """A low bank with sleepers and a rail, from side to side of the picture."""
-    k, y = one.size / 100, one.foot
-    bank = polygon((-20, y), (canvas.width + 20, y), (canvas.width + 20, y + 16 * k), (-20, y + 16 * k))
+def _rails(canvas: Canvas, one: Placed, scene: Scene, inks: Inks) -> None:
+    """A low bank with sleepers and a rail, as far as there is land."""
+    band = scene.bands[one.band]
+    depth, k, y = band.depth * 0.92, one.size / 100, one.foot
+    land = [x for x in range(0, canvas.width + 1, 8) if band.at(x) <= y + 2] or [0]
+    left, right = min(land) - 10, max(land) + 10
+    bank = polygon((left, y), (right, y), (right, y + 16 * k), (left, y + 16 * k))
     canvas.area(bank, inks.ink("#9a8f80", depth), sheet=base_sheet(one.band) + 4, grain=GRAINS[Grain.STONE])
-    sleepers = [rect(x, y + 1.5 * k, 7 * k, 3 * k) for x in range(0, canvas.width, max(8, int(15 * k)))]
+    sleepers = [rect(x, y + 1.5 * k, 7 * k, 3 * k) for x in range(left, right, max(8, int(15 * k)))]
     canvas.veil(joined(sleepers), inks.ink("#5e4d42", depth), 0.9)
-    canvas.stroke(line((-10, y), (canvas.width + 10, y)), inks.ink("#4a474c", depth), max(1.5, 2 * k))
+    canvas.stroke(line((left, y), (right, y)), inks.ink("#4a474c", depth), max(1.5, 2 * k))
 
 
 def _spot(one: Placed) -> float:
