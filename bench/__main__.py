@@ -24,6 +24,7 @@ NAMES = (
     "cutting",
     "narration",
     "slideshow",
+    "stories",
     "analysis",
     "exports",
     "success",

@@ -33,7 +33,7 @@ VOCABULARY = (
 
 def run(*, quick: bool) -> list[Result]:
     """How many times faster than it is heard a narration is made, by the clock."""
-    chunks = list(_chunks(QUICK_WORDS if quick else WORDS))
+    chunks = list(made_up(QUICK_WORDS if quick else WORDS))
     cores = len(os.sched_getaffinity(0))
     with folder() as place, _asking(place) as ask:
         studio = Studio(ask, runner_in(place), place, sentences)
@@ -61,10 +61,10 @@ def run(*, quick: bool) -> list[Result]:
     ]
 
 
-def _chunks(words: int) -> Iterator[tuple[str, ...]]:
-    """Paragraphs of made-up sentences, always the same."""
+def made_up(words: int, seed: int = 1) -> Iterator[tuple[str, ...]]:
+    """About so many words: chunks of two paragraphs of made-up sentences, always the same by one seed."""
     words_of_it = VOCABULARY.split()
-    dice = random.Random(1)
+    dice = random.Random(seed)
     for _ in range(words // CHUNK):
         lengths = (dice.randint(8, 22) for _ in range(CHUNK // 15))
         said = [" ".join(dice.choice(words_of_it) for _ in range(length)).capitalize() for length in lengths]
