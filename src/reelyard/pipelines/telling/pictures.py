@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from reelyard.kit.json import Json, digest
-from reelyard.media.story import MOST_CHUNKS, Chunk
+from reelyard.media.story import MOST_CHUNKS, PARAGRAPH, Chunk, Story
 from reelyard.pipeline.context import Context
 from reelyard.pipeline.stage import Facts
 from reelyard.pipelines.telling import servers
@@ -23,7 +23,10 @@ from reelyard.tools.servers.configured import ServerKind
 
 LOOK, LIST, COVER = "look.json", "pictures.json", "cover.jpg"
 PICTURES = tuple(f"picture-{number:04}.jpg" for number in range(1, MOST_CHUNKS + 1))
-COVER_WORDS = 400  # characters of the story from which the cover's scene is taken
+COVER_LETTERS, MOST_COVER_LETTERS = (
+    100,
+    500,
+)  # of the story's beginning, from which the cover's scene is taken
 
 
 def look(context: Context) -> Facts:
@@ -62,14 +65,23 @@ def illustrate(context: Context) -> Facts:
 
 def _wanted(context: Context, shared: StoryLook) -> Iterator[Wanted]:
     story, shape = read_story(context), PictureShape(context.settings.image_shape)
-    beginning = read_original(context).text[:COVER_WORDS]
-    cover = PictureOrder(context.workdir / COVER, beginning, shape, cover=True)
+    cover = PictureOrder(context.workdir / COVER, _beginning(read_original(context)), shape, cover=True)
     orders = [(0, COVER, cover)]
     orders += [(one.number, PICTURES[one.number - 1], _order(context, one, shape)) for one in story.chunks]
     by = servers.identity(context.tools, ServerKind.IMAGE)
     for number, role, order in orders:
         key = picture_key(order, shared)
         yield Wanted(number, role, order, key if by is None else digest({"picture": key, "by": dict(by)}))
+
+
+def _beginning(story: Story) -> str:
+    """The first paragraphs, up to one long enough for a scene: more would mix two."""
+    text = ""
+    for paragraph in story.chunks[0].paragraphs:
+        text = f"{text}{PARAGRAPH}{paragraph}" if text else paragraph
+        if len(text) >= COVER_LETTERS:
+            break
+    return text[:MOST_COVER_LETTERS]
 
 
 def _order(context: Context, chunk: Chunk, shape: PictureShape) -> PictureOrder:
