@@ -36,6 +36,18 @@ def caption_lines(group: str) -> Any:
     )
 
 
+def caption_size(group: str) -> Any:
+    """The field `caption_size`, shown in this group of the form."""
+    return Field(
+        5,
+        ge=3,
+        le=12,
+        title="Burnt-in size",
+        description="Height of a line drawn into the picture, in percent of it.",
+        json_schema_extra={"group": group, "advanced": True, "unit": "%"},
+    )
+
+
 def caption_style(context: Context) -> CueStyle:
     """What the settings ask for."""
     return CueStyle(line_length=context.settings.line_length, lines=context.settings.caption_lines)

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from reelyard.pipeline.pipeline import PipelineSettings
+from reelyard.pipelines.caption_settings import caption_lines, caption_size, line_length
 
 MOST_PROMPT = 2_000  # characters
 
@@ -191,30 +192,9 @@ class StorySettings(PipelineSettings):
         description="As files, or drawn into the picture.",
         json_schema_extra=_shown("Captions"),
     )
-    line_length: int = Field(
-        42,
-        ge=16,
-        le=80,
-        title="Caption line",
-        description="Characters in a line of captions.",
-        json_schema_extra=_shown("Captions", advanced=True),
-    )
-    caption_lines: int = Field(
-        2,
-        ge=1,
-        le=3,
-        title="Caption lines",
-        description="Lines shown at a time.",
-        json_schema_extra=_shown("Captions", advanced=True),
-    )
-    caption_size: int = Field(
-        5,
-        ge=3,
-        le=12,
-        title="Burnt-in size",
-        description="Height of a line drawn into the picture, in percent of it.",
-        json_schema_extra=_shown("Captions", advanced=True, unit="%"),
-    )
+    line_length: int = line_length("Captions")
+    caption_lines: int = caption_lines("Captions")
+    caption_size: int = caption_size("Captions")
     spending_limit: float | None = Field(
         None,
         ge=0,

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field, field_validator
 
-from reelyard.pipelines.caption_settings import caption_lines, line_length
+from reelyard.pipelines.caption_settings import caption_lines, caption_size, line_length
 from reelyard.pipelines.speech import SpeechSettings
 
 
@@ -174,14 +174,7 @@ class VideoSettings(SpeechSettings):
     )
     line_length: int = line_length("Captions")
     caption_lines: int = caption_lines("Captions")
-    caption_size: int = Field(
-        5,
-        ge=3,
-        le=12,
-        title="Burnt-in size",
-        description="Height of a line drawn into the picture, in percent of it.",
-        json_schema_extra=_shown("Captions", advanced=True, unit="%"),
-    )
+    caption_size: int = caption_size("Captions")
     timelines: tuple[Timeline, ...] = Field(
         (),
         title="Timelines",

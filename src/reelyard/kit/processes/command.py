@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from reelyard.kit.json import JsonObject
+
 MIB = 1024 * 1024
 
 
@@ -80,4 +82,19 @@ class Runner(Protocol):
 
     def __call__(self, command: Command, *, on_line: Callable[[str], None] | None = None) -> Finished:
         """Run it to its end; raises as `reelyard.kit.processes.run`."""
+        ...
+
+
+class Ask(Protocol):
+    """Whoever keeps long-lived children: a stage's `context.ask`."""
+
+    def __call__(
+        self,
+        service: Service,
+        request: JsonObject,
+        *,
+        timeout_s: float,
+        on_event: Callable[[JsonObject], None] | None = None,
+    ) -> JsonObject:
+        """The child's answer; `on_event` gets what it tells before. Raises as a run does, and what the child refuses."""
         ...

@@ -10,7 +10,7 @@ from typing import Any
 
 from reelyard.errors import Reject
 from reelyard.kit.json import JsonObject
-from reelyard.kit.processes import Runner
+from reelyard.kit.processes import Ask, Runner
 from reelyard.tools.narration import service, spoken
 from reelyard.tools.narration.order import (
     ChunkOrder,
@@ -31,7 +31,7 @@ __all__ = ["ChunkOrder", "SpeechServer", "Studio", "narrate_chunk", "spoken_dige
 class Studio:
     """What speaking needs besides the text: whoever asks and runs children, and where files may lie meanwhile."""
 
-    ask: service.Ask
+    ask: Ask
     run: Runner
     folder: Path  # empty, of this stage alone: its `workdir`
     sentences: Sentences

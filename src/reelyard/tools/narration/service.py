@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
 
 from reelyard.kit.json import JsonObject
 from reelyard.kit.processes import Command, Limits, Service, python_child
@@ -16,21 +15,6 @@ SPEAKS_S = 120.0  # at least so long a request may take
 # Each fork would else ask the system for every array anew, and give it back: a third of its time.
 KEPT = {"MALLOC_MMAP_THRESHOLD_": "33554432", "MALLOC_TRIM_THRESHOLD_": "134217728"}
 A_WORD_S = 2.0  # and so long for each word: Piper on one slow core
-
-
-class Ask(Protocol):
-    """Whoever keeps long-lived children: a stage's `context.ask`."""
-
-    def __call__(
-        self,
-        service: Service,
-        request: JsonObject,
-        *,
-        timeout_s: float,
-        on_event: Callable[[JsonObject], None] | None = None,
-    ) -> JsonObject:
-        """See `reelyard.pipeline.context.Context.ask`."""
-        ...
 
 
 def voices_service(environ: Mapping[str, str]) -> Service:

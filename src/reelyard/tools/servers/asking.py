@@ -11,9 +11,9 @@ from typing import Any
 from reelyard.errors import ServerRefused, ServerUnavailable, ToolTimeout
 from reelyard.kit.ids import NewId, new_id
 from reelyard.kit.json import JsonObject
-from reelyard.kit.processes import Service
+from reelyard.kit.processes import Ask, Service
 from reelyard.tools.servers.configured import KEY, URL, Server, variable
-from reelyard.tools.servers.service import Ask, time_for
+from reelyard.tools.servers.service import time_for
 
 Sink = Callable[[int, bytes], object]  # bytes, and where in the answer they begin
 WORDS = {"text": "the text", "speech": "the sound", "image": "the picture"}

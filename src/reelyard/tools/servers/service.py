@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from reelyard.kit.json import JsonObject
 from reelyard.kit.processes import Command, Limits, Service, python_child
@@ -17,21 +17,6 @@ LONGEST_TURN_S = 900.0  # so long a request may wait until its limits allow it
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
 MIB = 1024 * 1024
-
-
-class Ask(Protocol):
-    """Whoever keeps long-lived children: a stage's `context.ask`."""
-
-    def __call__(
-        self,
-        service: Service,
-        request: JsonObject,
-        *,
-        timeout_s: float,
-        on_event: Callable[[JsonObject], None] | None = None,
-    ) -> JsonObject:
-        """See `reelyard.pipeline.context.Context.ask`."""
-        ...
 
 
 def servers_service(environ: Mapping[str, str]) -> Service:

@@ -14,7 +14,9 @@ class StageTold(Told):
 
     name: str
     pool: str = Field(description="Which slots it needs: cpu, gpu, or light for short things.")
-    outputs: list[str] = Field(description="The files that it may hand over, by role; an asterisk stands for a number.")
+    outputs: list[str] = Field(
+        description="The files that it may hand over, by role; an asterisk stands for a number."
+    )
 
 
 class PipelineTold(Told):
