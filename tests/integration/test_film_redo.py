@@ -8,10 +8,8 @@ from pathlib import Path
 
 import pytest
 from tests.faults.filming import EDIT, frames_of, salted, spoken_film
-from tests.support.redoing import Json, Redoing, path_of
-from tests.support.served import Served, as_owner, site
+from tests.support.redoing import Json, Redoing, path_of, redoing
 
-from reelyard.core.invariants import broken
 from reelyard.core.runs import repository as runs
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
@@ -28,18 +26,9 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with site(tmp_path_factory.mktemp("films") / "data") as running:
-        served = as_owner(running)
-        yield served
-        served.close()
-        found = broken(running.container.db, running.container.storage)
-        assert not found, "\n".join(map(str, found))
-
-
-@pytest.fixture(scope="module")
-def films(server: Served) -> Redoing:
-    return Redoing(server, "video", EDIT, STAGES)
+def films(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Redoing]:
+    with redoing(tmp_path_factory.mktemp("films") / "data", "video", EDIT, STAGES) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")
@@ -79,12 +68,10 @@ def test_only_what_depends_on_a_change_runs_anew(
     assert films.fresh(again) == anew
 
 
-def test_what_is_forgotten_is_made_again_only_for_those_who_miss_it(
-    server: Served, films: Redoing, file: str
-) -> None:
+def test_what_is_forgotten_is_made_again_only_for_those_who_miss_it(films: Redoing, file: str) -> None:
     """The sound is kept as a hash alone once the film is done."""
     item = films.done(file)
-    with server.container.db.write() as tx:
+    with films.server.container.db.write() as tx:
         runs.forget_cache(tx, tx.now + timedelta(seconds=1))
 
     narrow = films.redone(item, line_length=16)
@@ -98,10 +85,10 @@ def test_what_is_forgotten_is_made_again_only_for_those_who_miss_it(
 
 
 def test_an_edited_cut_list_is_rendered_to_the_frame_and_nothing_is_analysed_again(
-    server: Served, films: Redoing, file: str, tmp_path: Path
+    films: Redoing, file: str, tmp_path: Path
 ) -> None:
     item = films.done(file)
-    told = server.http.get(f"{path_of(item)}/cuts").json()
+    told = films.server.http.get(f"{path_of(item)}/cuts").json()
     cut = next(span for span in told["spans"] if not span["keep"])
     decisions = [
         {"start": cut["start"], "end": cut["end"], "keep": True},
@@ -109,10 +96,10 @@ def test_an_edited_cut_list_is_rendered_to_the_frame_and_nothing_is_analysed_aga
         {"start": 500, "end": 501, "keep": False},
     ]
 
-    edited = server.http.patch(
+    edited = films.server.http.patch(
         f"{path_of(item)}/cuts", json={"decisions": decisions, "revision": told["revision"]}
     ).json()
-    rendered = server.http.post(f"{path_of(item)}/cuts/render")
+    rendered = films.server.http.post(f"{path_of(item)}/cuts/render")
     again = films.ended(item["batch_id"])
 
     assert rendered.status_code == 200, rendered.text
@@ -122,16 +109,14 @@ def test_an_edited_cut_list_is_rendered_to_the_frame_and_nothing_is_analysed_aga
     assert films.fresh(again) == ["render", "write", "embed", "clips"]
     assert again["result"]["render"]["frames"] == kept
     assert frames_of(films.fetched(again, "film-captioned.mp4", tmp_path)) == kept
-    assert server.http.get(f"{path_of(again)}/cuts").json()["rendered"]
+    assert films.server.http.get(f"{path_of(again)}/cuts").json()["rendered"]
 
 
-def test_an_edit_stands_when_its_film_is_done_again_in_another_format(
-    server: Served, films: Redoing, file: str
-) -> None:
+def test_an_edit_stands_when_its_film_is_done_again_in_another_format(films: Redoing, file: str) -> None:
     item = films.done(file)
     decisions = [{"start": 400, "end": 450, "keep": False}]
-    server.http.patch(f"{path_of(item)}/cuts", json={"decisions": decisions, "revision": 0})
-    server.http.post(f"{path_of(item)}/cuts/render")
+    films.server.http.patch(f"{path_of(item)}/cuts", json={"decisions": decisions, "revision": 0})
+    films.server.http.post(f"{path_of(item)}/cuts/render")
     edited = films.ended(item["batch_id"])
 
     again = films.redone(edited, export_format="mov")

@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from tests.support.redoing import Json, Redoing, path_of
-from tests.support.served import Served, as_owner, site
-
-from reelyard.core.invariants import broken
+from tests.support.redoing import Json, Redoing, path_of, redoing
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 
@@ -26,18 +23,9 @@ CHUNKS = 3
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with site(tmp_path_factory.mktemp("stories") / "data") as running:
-        served = as_owner(running)
-        yield served
-        served.close()
-        found = broken(running.container.db, running.container.storage)
-        assert not found, "\n".join(map(str, found))
-
-
-@pytest.fixture(scope="module")
-def stories(server: Served) -> Redoing:
-    return Redoing(server, "story", SMALL, STAGES)
+def stories(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Redoing]:
+    with redoing(tmp_path_factory.mktemp("stories") / "data", "story", SMALL, STAGES) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")

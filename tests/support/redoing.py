@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tests.faults.studio import runs_of
 from tests.support.engine import wait_until
-from tests.support.served import Served
+from tests.support.served import Served, as_owner, site
+
+from reelyard.core.invariants import broken
 
 Json = dict[str, Any]
 
@@ -82,6 +86,17 @@ class Redoing:
         path = folder / f"{item['generation']}-{role}"
         path.write_bytes(self.content(item, role))
         return path
+
+
+@contextmanager
+def redoing(folder: Path, pipeline: str, settings: Json, stages: tuple[str, ...]) -> Iterator[Redoing]:
+    """A server over an empty folder for the length of the block, after which every invariant holds."""
+    with site(folder) as running:
+        served = as_owner(running)
+        yield Redoing(served, pipeline, settings, stages)
+        served.close()
+        found = broken(running.container.db, running.container.storage)
+        assert not found, "\n".join(map(str, found))
 
 
 def path_of(item: Json) -> str:
