@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -42,16 +43,22 @@ class DrawnPictures:
                 raise
 
     def _group(self, group: Sequence[Wanted], total: int) -> list[Made]:
-        """A few pictures by one child: the first that is missing draws all that follow it."""
+        """A few pictures by one child, in a folder that no other group knows.
+
+        The first that is missing draws all that follow it.
+        """
+        folder = self._context.workdir / f"with-{group[0].role}"
         drawn = False
 
         def make(wanted: Wanted, target: Path) -> None:
             nonlocal drawn
             if not drawn:
-                rest = [each.order for each in group[group.index(wanted) :]]
-                draw(rest, self._look, self._context.workdir, run=self._context.run)
+                folder.mkdir()
+                rest = group[group.index(wanted) :]
+                orders = [replace(each.order, path=folder / each.role) for each in rest]
+                draw(orders, self._look, folder, run=self._context.run)
                 drawn = True
-            wanted.order.path.replace(target)
+            (folder / wanted.role).replace(target)
 
         return [self._one(wanted, partial(make, wanted), total) for wanted in group]
 
