@@ -15,9 +15,8 @@ from bench.result import Result, tell
 from bench.server import folder
 
 from reelyard.kit.json import JsonObject
-from reelyard.kit.processes import Child, Service, runner_in
+from reelyard.kit.processes import Ask, Child, Service, runner_in
 from reelyard.tools.narration.chunk import ChunkOrder, Studio, narrate_chunk
-from reelyard.tools.narration.service import Ask
 from reelyard.tools.narration.soundtrack import SoundOrder, make_soundtrack
 from reelyard.tools.sentences import sentences
 from reelyard.tools.voices import choice
