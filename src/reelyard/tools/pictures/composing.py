@@ -9,7 +9,7 @@ from random import Random
 from reelyard.tools.pictures.colours import graded
 from reelyard.tools.pictures.dice import dice
 from reelyard.tools.pictures.grounds import Frame, bands_of
-from reelyard.tools.pictures.placing import TOPS, Board, is_landmark
+from reelyard.tools.pictures.placing import DECK, SPANS, TOPS, Board, is_landmark
 from reelyard.tools.pictures.recipes import RECIPES, Form, Recipe, Scenery, Strip
 from reelyard.tools.pictures.scene import (
     Circumstances,
@@ -33,6 +33,7 @@ CARRIED = {  # what people have with them out of doors
     "telescope", "ladder", "barrel", "crate", "globe", "bowl", "bottle",
 }  # fmt: skip
 TENDER = {"flowers", "wheat", "mushroom", "butterfly", "bee", "fern"}  # not in snow
+SHORE = Strip(Ground.GRASS, 0.04, 0.012, Form.FLAT, 0.5, 0.5)
 STREAM = Strip(Ground.WATER, 0.46, 0.0, Form.FLAT, 0.8, 0.2)
 DRY_PLACES = {Place.ROOM, Place.CITY, Place.DESERT, Place.SKY}
 WET = {Place.SEA, Place.HARBOUR, Place.BEACH, Place.LAKE, Place.RIVER}
@@ -106,20 +107,29 @@ def _fitted(recipe: Recipe, motif: Motif) -> Recipe:
     stands = [stock[want.name].stand for want in chosen(motif.wanted, place)]
     if place is Place.SEA and not {Stand.LAND, Stand.SHORE} & set(stands) and motif.seed % 2 == 0:
         return replace(recipe, strips=recipe.strips[:2], scenery=recipe.scenery[:2])
+    if place is Place.LAKE and SPANS & {want.name for want in chosen(motif.wanted, place)}:
+        return _with(recipe, SHORE, 2)
     if place not in WET | DRY_PLACES and {Stand.WATER, Stand.SHORE} & set(stands):
-        last = len(recipe.strips) - 1
-        scenery = tuple(
-            replace(some, band=last + 1) if some.band == last else some for some in recipe.scenery
-        )
-        return replace(recipe, strips=(*recipe.strips[:-1], STREAM, recipe.strips[-1]), scenery=scenery)
+        return _with(recipe, STREAM, len(recipe.strips) - 1)
     return recipe
+
+
+def _with(recipe: Recipe, strip: Strip, at: int) -> Recipe:
+    """The place with one band more."""
+    scenery = tuple(replace(one, band=one.band + (one.band >= at)) for one in recipe.scenery)
+    return replace(recipe, strips=(*recipe.strips[:at], strip, *recipe.strips[at:]), scenery=scenery)
 
 
 def _named(board: Board, motif: Motif) -> None:
     stock = catalogue()
     most = 4 if motif.headroom else MOST_NAMED
     _table(board, motif)
-    for rank, want in enumerate(chosen(motif.wanted, motif.when.place)[:most]):
+    shown = chosen(motif.wanted, motif.when.place)[:most]
+    if len(shown) > 1:  # before those who stand on it
+        for want in (want for want in shown if want.name == DECK):
+            board.put(stock[DECK], want, at=0.5 - 0.16 * board.frame.side, focal=False)
+        shown = [want for want in shown if want.name != DECK]
+    for rank, want in enumerate(shown):
         thing = stock[want.name]
         for nth in range(min(want.count, MOST_OF_ONE if not motif.headroom else 2)):
             first = rank == 0 and nth == 0

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from reelyard.tools.pictures.composing import Motif, chosen
 from reelyard.tools.pictures.dice import dice
 from reelyard.tools.pictures.look import Character, StoryLook
+from reelyard.tools.pictures.placing import DECK
 from reelyard.tools.pictures.reading import PEOPLE, Mention, Reading, read, strongest
 from reelyard.tools.pictures.scene import Circumstances, Hour, Place, Wanted, Weather
 from reelyard.tools.pictures.things.catalogue import catalogue
@@ -17,6 +18,7 @@ STAYS = 0.45  # how strongly a picture stays where the story mostly is
 SHE = ("woman", "girl", "old_woman", "queen", "witch", "princess")
 HE = ("man", "boy", "old_man", "king", "knight", "fisherman", "farmer", "wizard", "prince", "pirate")
 FREE = {Pose.STANDING, Pose.WALKING, Pose.RUNNING, Pose.HOLDING_LAMP}  # poses with a hand for a lantern
+OPEN_COAST = {Place.SEA, Place.BEACH}
 RELATIVES = {  # drawn instead of what is not in stock
     "eagle": "crow", "bus": "car", "cart": "horse", "desk": "table", "armchair": "chair", "child": "boy", "letter": "book",
     "steamer": "ship", "barn": "farmhouse", "shop": "town_house", "skyscraper": "tower", "wardrobe": "chest",
@@ -61,6 +63,8 @@ def _when(main: Reading, text: Reading, wish: Reading, of: tuple[StoryLook, int]
     hours = ("dawn", "day", "day", "day", "dusk") if look.hour is None else (look.hour,) * 3 + ("day", "dusk")
     hour = strongest(main.hours) or strongest(wish.hours) or random.choice(hours)
     place = strongest(places) or random.choice(("hills", "road", "garden"))
+    if place in OPEN_COAST and any(one.name == DECK for one in main.mentions):
+        place = Place.HARBOUR  # where a jetty has a shore to lead from
     return Circumstances(Place(place), Hour(hour), Weather(weather or chance), Season(season))
 
 

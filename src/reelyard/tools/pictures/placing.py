@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from random import Random
 
 from reelyard.tools.pictures.dice import dice
+from reelyard.tools.pictures.footing import Footing
 from reelyard.tools.pictures.grounds import Frame
 from reelyard.tools.pictures.scene import Band, Circumstances, Ground, Place, Placed, Wanted
 from reelyard.tools.pictures.things.catalogue import catalogue
@@ -16,9 +17,14 @@ SMALL, LARGE = 0.64, 0.56  # exponents of sizes below and above a person's
 PERSON = 0.30  # of the unit: how high somebody of 1.7 m stands on a band of scale 1
 TALLEST = 0.66  # of the picture's height, for what is not strewn
 TRIES = 28
+GRID = 40  # places to try where chance has found none
+CUT = 0.02  # of the width: so far within is the middle of what is named
+SMALLER = (1.0, 0.8, 0.62)
 TOPS = {"table", "desk", "chest", "piano", "stove"}  # small things can stand on them
 FLAT = {"rug"}
 SPANS = {"bridge", "jetty"}  # reach over the water before their band
+DECK, DECK_HIGH = "jetty", 0.765  # of its size above its foot
+RIDDEN = 2.0  # metres: who is no taller may stand on it
 LANDMARK = 3.0  # metres
 MOST_COST = {True: 0.8, False: 2.4}  # of scenery, and of what is named
 DRY = {
@@ -61,6 +67,10 @@ class Board:
     _placed: list[tuple[Placed, Box]] = field(default_factory=list)
 
     @property
+    def _footing(self) -> Footing:
+        return Footing(self.bands, self.frame.width, self.frame.height)
+
+    @property
     def placed(self) -> tuple[Placed, ...]:
         """Far to near; on one band those whose foot is higher first."""
         return tuple(one for one, _ in sorted(self._placed, key=_order))
@@ -71,6 +81,8 @@ class Board:
             return
         if thing.stand is Stand.TABLE and (self._on_top(thing, want) or self._has_table()):
             return  # what finds no room on the table is left out
+        if thing.alive and thing.tall < RIDDEN and self._on_deck(thing, want, focal=focal):
+            return
         band = self._band_for(thing, focal=focal)
         if band is None:
             return
@@ -117,6 +129,27 @@ class Board:
                     return True
         return False
 
+    def _on_deck(self, thing: Thing, want: Wanted, *, focal: bool) -> bool:
+        """Who comes by a jetty stands on it, as long as there is room."""
+        for deck, box in self._placed:
+            if deck.name != DECK:
+                continue
+            one, own = self._mould(thing, want, deck.band, focal=focal)
+            if one.pose in {Pose.FLYING, Pose.SWIMMING}:
+                return False
+            reach, foot = 0.43 * (box[2] - box[0]), deck.foot - DECK_HIGH * deck.size
+            for part in (0.35, -0.15, 0.8, -0.6, 0.1, 0.6, -0.85):
+                x = deck.x + reach * part
+                put = replace(
+                    one, x=round(x, 1), foot=round(foot, 1), stands=deck.foot, flip=x > self.frame.width / 2
+                )
+                mine = _seen(own, put)
+                fits = deck.x - reach < mine[0] and mine[2] < deck.x + reach
+                if fits and all(_overlap(mine, taken) < 0.1 for it, taken in self._placed if it is not deck):
+                    self._placed.append((put, mine))
+                    return True
+        return False
+
     def strew(self, things: Sequence[Thing], band: int, count: int, named: Collection[str]) -> None:
         """Place what a place has plenty of, where it hides nothing."""
         for _ in range(count if things else 0):
@@ -156,13 +189,36 @@ class Board:
         return fit[-2] if focal and len(fit) > 2 else self.random.choice(fit[-2:])
 
     def _best(self, thing: Thing, want: Wanted, band: int, places: Sequence[float], *, focal: bool) -> None:
-        """Put it where that costs least, if anywhere is good enough."""
-        mould = self._mould(thing, want, band, focal=focal)
-        options = [self._at(mould, thing, x) for x in places]
-        costs = [(self._cost(one, box, i), i) for i, (one, box) in enumerate(options)]
-        cost, which = min(costs)
-        if cost < (9.0 if focal else MOST_COST[want.weight == 0]):
-            self._placed.append(options[which])
+        """Put it where that costs least, if anywhere is good enough; what is named gets smaller before it is left out."""
+        one, own = self._mould(thing, want, band, focal=focal)
+        everywhere = sorted(self._grid(), key=lambda x: abs(x - places[0]))
+        tries = [(1.0, places)]
+        if want.weight:
+            tries += [(part, everywhere) for part in SMALLER]
+        for part, where in tries:
+            mould = replace(one, size=round(one.size * part, 1)), own
+            options = [self._at(mould, thing, x) for x in where]
+            costs = [
+                (self._cost(*option, i), i)
+                for i, option in enumerate(options)
+                if self._stands(thing, *option)
+            ]
+            cost, which = min(costs, default=(1e9, 0))
+            if cost < (9.0 if focal else MOST_COST[want.weight == 0]):
+                self._placed.append(options[which])
+                return
+
+    def _grid(self) -> list[float]:
+        return [(i + 0.5) / GRID * self.frame.width for i in range(GRID)]
+
+    def _stands(self, thing: Thing, one: Placed, box: Box) -> bool:
+        """Whether it has its ground under it, and is in the picture if it is named."""
+        if not one.scenery and not CUT < (box[0] + box[2]) / 2 / self.frame.width < 1 - CUT:
+            return False
+        if one.band < 0 or one.name in SPANS or thing.stand is Stand.WALL:
+            return True
+        middle, wide = (box[0] + box[2]) / 2, box[2] - box[0]
+        return self._footing.carries(one.band, middle, wide, one.foot, one.size)
 
     def _mould(self, thing: Thing, want: Wanted, band: int, *, focal: bool) -> tuple[Placed, Box]:
         """The thing as it will look, not yet anywhere, and its own box."""
@@ -192,12 +248,13 @@ class Board:
 
     def _at(self, mould: tuple[Placed, Box], thing: Thing, x: float) -> tuple[Placed, Box]:
         one, box = mould
-        foot = self._foot(thing, one.band, x, one.size)
-        if one.band < 0:  # whole in the air
-            foot = max(foot, self.frame.ceiling - box[1] * one.size / 100 + 0.03 * self.frame.height)
         # Who lives looks into the picture.
         flip = one.flip if one.scenery or not thing.alive else x > self.frame.width / 2
-        one = replace(one, x=round(x, 1), foot=round(foot, 1), flip=flip)
+        one = replace(one, x=round(x, 1), flip=flip)
+        foot = self._foot(thing, one, _seen(box, one))
+        if one.band < 0:  # whole in the air
+            foot = max(foot, self.frame.ceiling - box[1] * one.size / 100 + 0.03 * self.frame.height)
+        one = replace(one, foot=round(foot, 1))
         return one, _seen(box, one)
 
     def _pose(self, thing: Thing, band: int) -> Pose:
@@ -230,20 +287,22 @@ class Board:
             0.72 if self.frame.ceiling else 1.0
         )
 
-    def _foot(self, thing: Thing, band: int, x: float, size: float) -> float:
+    def _foot(self, thing: Thing, one: Placed, box: Box) -> float:
+        """How high it stands, with the box that it would have there."""
+        band, x = one.band, one.x
         if band < 0:
             top = self.frame.ceiling
             return top + (self.frame.horizon - top) * self.random.uniform(0.24, 0.72)
-        ground = self.bands[band]
-        base = ground.at(x)
+        ground, middle = self.bands[band], (box[0] + box[2]) / 2
         if thing.stand is Stand.WALL:
-            return base - self.frame.unit * self.random.uniform(0.30, 0.40)
+            return ground.at(x) - self.frame.unit * self.random.uniform(0.30, 0.40)
+        base = self._footing.level(band, middle, box[2] - box[0])
         low = self.bands[band + 1].at(x) if band + 1 < len(self.bands) else float(self.frame.height)
         room = max(0.0, min(low, self.frame.height) - base)
         if thing.stand is Stand.SHORE and thing.name in SPANS and band + 1 < len(self.bands):
             return min(low, self.frame.height) + self.frame.unit * 0.05
         if ground.ground is Ground.WATER:
-            return base + min(room * 0.85, max(size * 0.10, room * self.random.uniform(0.25, 0.65)))
+            return base + min(room * 0.85, max(one.size * 0.10, room * self.random.uniform(0.25, 0.65)))
         return base + min(room * 0.45, self.frame.height * self.random.uniform(0.008, 0.045))
 
     def _cost(self, one: Placed, box: Box, rank: int) -> float:

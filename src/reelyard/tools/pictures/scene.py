@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 from enum import StrEnum
+from math import inf
 
 from reelyard.tools.pictures.things.paths import Point
 from reelyard.tools.pictures.things.thing import Dress, Pose, Season
@@ -125,7 +126,7 @@ class Band:
 
     def at(self, x: float) -> float:
         """How high the upper edge is there, in pixels from the top."""
-        place = bisect_right(self.edge, x, key=lambda point: point[0])
+        place = bisect_right(self.edge, (x, inf))
         if place == 0:
             return self.edge[0][1]
         if place == len(self.edge):
