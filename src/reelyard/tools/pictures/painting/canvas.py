@@ -5,16 +5,19 @@ In the guide red is the height of the sheet, green a number of the area, blue wh
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from random import Random
 
-from reelyard.tools.pictures.things.paths import Path
+from reelyard.tools.pictures.painting.ramps import Ramp, Stop, large, rings, single, strips
+from reelyard.tools.pictures.things.paths import Path, polygon
 from reelyard.tools.pictures.things.thing import Grain
 
-Stop = tuple[float, str, float]  # offset, colour, opacity
 HEAD = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {0} {1}" width="{0}" height="{1}">'
 GRAINS = {grain: 16 * (i + 2) for i, grain in enumerate(Grain)}
+WIDE_GLOW = 60  # pixels of radius
+SIDES = 40  # of its rings
 AIRY, WATERY, SHINING = 8, 248, 255  # sky, water, lamps: as surfaces in the guide
 
 
@@ -28,6 +31,7 @@ class Canvas:
     _seen: list[str] = field(default_factory=list)
     _guide: list[str] = field(default_factory=list)
     _defs: list[str] = field(default_factory=list)
+    _ramps: dict[str, Ramp] = field(default_factory=dict)
 
     def area(
         self,
@@ -39,16 +43,23 @@ class Canvas:
         opacity: float = 1.0,
     ) -> None:
         """An area of one colour (or a fill that `gradient` gave), on a sheet of that height."""
-        d = path if isinstance(path, str) else path.svg()
-        self._seen.append(f'<path d="{d}" fill="{fill}"{_opacity(opacity)}/>')
+        self.veil(path, fill, opacity)
         if opacity > 0.6:
+            d = path if isinstance(path, str) else path.svg()
             number = 24 + self.random.randrange(208)
             self._guide.append(f'<path d="{d}" fill="#{min(sheet, 255):02x}{number:02x}{grain:02x}"/>')
 
     def veil(self, path: Path | str, fill: str, opacity: float = 1.0) -> None:
         """Something translucent over what is there: shade, mist, light. It is no area of its own."""
+        ramp = self._ramps.get(fill)
+        if ramp is not None and isinstance(path, Path) and single(path) and large(path):
+            for part, colour, strong in strips(path, ramp, (0.0, float(self.height))):
+                self.veil(polygon(*part).svg(), colour, opacity * strong)
+            return
         d = path if isinstance(path, str) else path.svg()
-        self._seen.append(f'<path d="{d}" fill="{fill}"{_opacity(opacity)}/>')
+        self._seen.append(
+            f'<path d="{d}" fill="{fill if ramp is None else self._down(ramp)}"{_opacity(opacity)}/>'
+        )
 
     def stroke(self, path: Path | str, colour: str, width: float, opacity: float = 1.0) -> None:
         """A line with round ends."""
@@ -60,19 +71,10 @@ class Canvas:
 
     def down(self, top: float, bottom: float, stops: Sequence[Stop]) -> str:
         """A fill that changes from `top` to `bottom`, in pixels."""
-        place = f'gradientUnits="userSpaceOnUse" x1="0" y1="{top:.0f}" x2="0" y2="{bottom:.0f}"'
-        return self._gradient("linearGradient", place, stops)
-
-    def across(self, start: tuple[float, float], end: tuple[float, float], stops: Sequence[Stop]) -> str:
-        """A fill that changes from point to point."""
-        (ax, ay), (bx, by) = start, end
-        place = f'gradientUnits="userSpaceOnUse" x1="{ax:.0f}" y1="{ay:.0f}" x2="{bx:.0f}" y2="{by:.0f}"'
-        return self._gradient("linearGradient", place, stops)
-
-    def round(self, x: float, y: float, radius: float, stops: Sequence[Stop]) -> str:
-        """A fill that changes from a middle outwards."""
-        place = f'gradientUnits="userSpaceOnUse" cx="{x:.1f}" cy="{y:.1f}" r="{max(radius, 0.1):.1f}"'
-        return self._gradient("radialGradient", place, stops)
+        ramp = Ramp(top, bottom, tuple(stops))
+        name = f"ramp {len(self._ramps)}"
+        self._ramps[name] = ramp
+        return name
 
     def glow(self, x: float, y: float, radius: float, colour: str, strength: float = 0.8) -> None:
         """A soft light."""
@@ -82,7 +84,17 @@ class Canvas:
             (0.6, colour, strength * 0.12),
             (1.0, colour, 0.0),
         )
-        fill = self.round(x, y, radius, stops)
+        if radius > WIDE_GLOW:
+            for inner, outer, strong in rings(radius, stops):
+                d = _round(x, y, outer) + (_round(x, y, inner) if inner else "")
+                # Without soft edges: these would show where rings meet.
+                self._seen.append(
+                    f'<path d="{d}" fill="{colour}" fill-rule="evenodd" fill-opacity="{strong:.4f}" '
+                    'shape-rendering="crispEdges"/>'
+                )
+            return
+        place = f'gradientUnits="userSpaceOnUse" cx="{x:.1f}" cy="{y:.1f}" r="{max(radius, 0.1):.1f}"'
+        fill = self._gradient("radialGradient", place, stops)
         self._seen.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}" fill="{fill}"/>')
 
     def raw(self, seen: str) -> None:
@@ -94,6 +106,10 @@ class Canvas:
 
     def guide(self) -> str:
         return self._document(self._guide, ())
+
+    def _down(self, ramp: Ramp) -> str:
+        place = f'gradientUnits="userSpaceOnUse" x1="0" y1="{ramp.top:.0f}" x2="0" y2="{ramp.bottom:.0f}"'
+        return self._gradient("linearGradient", place, ramp.stops)
 
     def _gradient(self, kind: str, place: str, stops: Sequence[Stop]) -> str:
         name = f"g{len(self._defs)}"
@@ -112,3 +128,9 @@ class Canvas:
 def _opacity(value: float, of: str = "fill") -> str:
     """Of the paint rather than the element: that would be drawn on a layer of its own, at several times the cost."""
     return "" if value >= 1 else f' {of}-opacity="{value:.3f}"'
+
+
+def _round(x: float, y: float, radius: float) -> str:
+    """A circle of straight lines: where two rings meet, these end at the same pixels, which curves do not."""
+    turns = (math.tau * i / SIDES for i in range(SIDES))
+    return polygon(*((x + radius * math.cos(turn), y + radius * math.sin(turn)) for turn in turns)).svg()
