@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import psutil
 import pytest
 from tests.faults.filming import frames_of
 from tests.faults.server import gone
 from tests.faults.storytelling import BURNT, CHUNKS, STAGES, TOLD, story_studio
-from tests.faults.studio import Studio, cancelled, made, parts, runs_of, whole_stages
+from tests.faults.studio import Studio, cancelled, children_of, is_model, made, parts, runs_of, whole_stages
 from tests.support.engine import wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
@@ -88,6 +89,29 @@ def test_a_story_whose_worker_dies_in_every_stage_comes_out_as_if_nothing_had_ha
     assert whole_stages(noted) == {key: 1 + (key[1] == "start") for key in ONCE}
     assert made_once(noted)
     assert {stage: kept[stage] for stage in PARTS} == KEPT
+
+
+@pytest.mark.parametrize("victim", ["the child with the voices", "a fork of it"])
+def test_a_voice_that_is_killed_in_the_middle_of_its_sound_speaks_again(
+    studio: Studio, undisturbed: Mapping[str, Any], victim: str
+) -> None:
+    studio.halt("narrate")  # of the second chunk a part was heard
+
+    batch = studio.start([studio.upload()], {"images": False})
+    tool = studio.stopped()
+    worker = tool.parent()
+    assert worker is not None
+    voices: list[psutil.Process] = [one for one in children_of(worker) if is_model(one)]
+    for one in voices:
+        if (one.ppid() == worker.pid) is (victim == "the child with the voices"):
+            one.kill()
+    tool.resume()
+    item = studio.over(batch)
+
+    assert item["status"] == "completed", item["error"]
+    assert len(voices) >= 2
+    assert made(item).items() <= made(dict(undisturbed)).items()
+    assert list(parts(studio.noted()).values()) == [1] * CHUNKS
 
 
 def test_a_story_that_is_paused_and_whose_tools_die_in_every_stage_loses_nothing(

@@ -76,6 +76,8 @@ def _spoken(
     pieces: list[bytes] = []
 
     def take(event: JsonObject) -> None:
+        if event["at"] == 0:  # of the child that told the pieces before, no answer came
+            pieces.clear()
         pieces.append(base64.b64decode(str(event["sound"])))
 
     request, most = service.speak(asked, ahead), service.time_for(asked)

@@ -25,6 +25,10 @@ class ForkError(ReelyardError):
         self.said = said
 
 
+class ForkKilledError(ReelyardError):
+    """Somebody, such as a system short of memory, killed the fork: that says nothing of its work."""
+
+
 class Fork:
     """A piece of work under way in a fork; it stops at its answer until somebody reads that."""
 
@@ -33,14 +37,18 @@ class Fork:
         self._pid = os.fork()
         if self._pid == 0:  # nothing of the parent may be cleaned up here, nor its requests be read
             os.close(reading)
-            os._exit(_work(work, writing))
+            code = 1
+            try:
+                code = _work(work, writing)
+            finally:  # it must not go on as its parent would, also when that is gone and cannot be told
+                os._exit(code)
         os.close(writing)
         self._pipe = os.fdopen(reading, "rb")
 
     def results(self) -> Iterator[Any]:
         """First the facts that the work gives, then its bytes, piece by piece.
 
-        Raises ForkError with what the work raised, and ToolFailed when the fork crashed.
+        Raises ForkError with what the work raised, ForkKilledError, and ToolFailed when the fork crashed.
         """
         line = self._pipe.readline()
         said = json.loads(line) if line.endswith(b"\n") else {}
@@ -54,6 +62,8 @@ class Fork:
             status = self._end()
         if "failed" in said:
             raise ForkError(said["failed"])
+        if status == -signal.SIGKILL:
+            raise ForkKilledError("The voice's engine was killed.")
         if not said or status != 0:
             raise ToolFailed(f"The voice's engine ended by itself ({status}).", hint="Choose another voice.")
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import os
+import signal
 from functools import partial
 from typing import Any
 
@@ -18,7 +19,7 @@ import numpy as np
 from reelyard.errors import ModelMissing, ReelyardError, Reject, Retry, ToolFailed
 from reelyard.kit.json import JsonObject, digest
 from reelyard.kit.processes.serving import Emit, serve
-from reelyard.tools.narration.forks import Fork, ForkError
+from reelyard.tools.narration.forks import Fork, ForkError, ForkKilledError
 from reelyard.tools.narration.making import make
 from reelyard.tools.narration.order import SpokenOrder
 from reelyard.tools.voices.engine import Engine, Manner, Utterance
@@ -47,8 +48,10 @@ class Server:
                 self._forks[key] = self._begun(SpokenOrder.from_json(order))
         answers = self._forks.pop(digest(request["order"])).results()
         facts: dict[str, Any] = next(answers)
+        at = 0
         for piece in answers:
-            emit({"sound": base64.b64encode(piece).decode()})
+            emit({"at": at, "sound": base64.b64encode(piece).decode()})
+            at += len(piece)
         return facts
 
     def _begun(self, order: SpokenOrder) -> Fork:
@@ -93,6 +96,9 @@ def handle(server: Server, request: dict[str, Any], emit: Emit) -> JsonObject:
         if said["kind"] == "reject":
             raise Reject(said["message"], code=said["code"], hint=said["hint"]) from None
         raise KINDS.get(said["kind"], ToolFailed)(said["message"], hint=said["hint"]) from None
+    except ForkKilledError:
+        os.kill(os.getpid(), signal.SIGKILL)  # as if it had met this child: a new one is asked then
+        raise
     except ReelyardError:
         raise
     except Exception as error:

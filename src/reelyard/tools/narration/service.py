@@ -34,7 +34,8 @@ def voices_service(environ: Mapping[str, str]) -> Service:
 def speak(order: SpokenOrder, ahead: Sequence[SpokenOrder] = ()) -> JsonObject:
     """Make a chunk's sound; orders that will be asked for next may be begun meanwhile.
 
-    Events: `{"sound": base64 of samples}`; answer: the facts, see `making.make`.
+    Events: `{"at": bytes before these, "sound": base64 of samples}`; they begin again when the child died and another
+    one is asked. Answer: the facts, see `making.make`.
     """
     return {"op": "speak", "order": order.to_json(), "ahead": [each.to_json() for each in ahead]}
 
