@@ -23,7 +23,7 @@ from reelyard.tools.pictures.painting.manner import inks_of
 from reelyard.tools.pictures.painting.painter import Painting, paint
 from reelyard.tools.pictures.scene import Hour, PictureShape, Scene, Weather
 
-VERSION = 1  # of what is drawn: another one makes other pictures of the same words
+VERSION = 2  # of what is drawn: another one makes other pictures of the same words
 MIB = 1024 * 1024
 AT_A_TIME = 24  # pictures to a child: their drawings have some hundred kilobytes each
 COVER_ROOM = 0.28  # of the height, for the title

@@ -9,7 +9,7 @@ import importlib
 import io
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -36,13 +36,10 @@ def make(order: Mapping[str, Any], fonts: list[str]) -> None:
     import numpy as np  # noqa: PLC0415 - only here
     from PIL import Image  # noqa: PLC0415
 
-    seen = _pixels(order["seen"], fonts)
+    seen = _pixels(order["seen"])
     guide = _guide(order, seen.size)
     finish = importlib.import_module(FINISHES[order["style"]]).finish
-    values = finish(
-        np.asarray(seen, np.float32) / 255, np.asarray(guide), np.random.default_rng(order["seed"])
-    )
-    made = Image.fromarray((np.clip(values, 0, 1) * 255 + 0.5).astype(np.uint8))
+    made = Image.fromarray(finish(np.asarray(seen), np.asarray(guide), np.random.default_rng(order["seed"])))
     if order.get("over"):
         letters = _pixels(order["over"], fonts, mode="RGBA")
         made.paste(letters.convert("RGB"), (0, 0), letters.getchannel("A"))
@@ -56,12 +53,12 @@ def _guide(order: Mapping[str, Any], size: tuple[int, int]) -> Any:
     if order["style"] in UNGUIDED:
         return Image.new("RGB", (1, 1))
     if order["style"] not in ROUGH:
-        return _pixels(order["guide"], [], crisp=True)
-    return _pixels(order["guide"], [], crisp=True, width=size[0] // 2).resize(size, Image.Resampling.NEAREST)
+        return _pixels(order["guide"], crisp=True)
+    return _pixels(order["guide"], crisp=True, width=size[0] // 2).resize(size, Image.Resampling.NEAREST)
 
 
 def _pixels(
-    name: str, fonts: list[str], *, crisp: bool = False, mode: str = "RGB", width: int | None = None
+    name: str, fonts: Sequence[str] = (), *, crisp: bool = False, mode: str = "RGB", width: int | None = None
 ) -> Any:
     import resvg_py  # noqa: PLC0415
     from PIL import Image  # noqa: PLC0415
@@ -69,7 +66,7 @@ def _pixels(
     data = resvg_py.svg_to_bytes(
         svg_string=Path(name).read_text(encoding="utf-8"),
         skip_system_fonts=True,
-        font_files=fonts,
+        font_files=list(fonts),
         width=width,
         shape_rendering="crisp_edges" if crisp else "geometric_precision",
     )

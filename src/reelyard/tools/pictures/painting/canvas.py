@@ -17,7 +17,9 @@ from reelyard.tools.pictures.things.thing import Grain
 HEAD = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {0} {1}" width="{0}" height="{1}">'
 GRAINS = {grain: 16 * (i + 2) for i, grain in enumerate(Grain)}
 WIDE_GLOW = 60  # pixels of radius
-SIDES = 40  # of its rings
+CIRCLE = tuple(
+    (math.cos(math.tau * i / 36), math.sin(math.tau * i / 36)) for i in range(36)
+)  # as rings are drawn
 AIRY, WATERY, SHINING = 8, 248, 255  # sky, water, lamps: as surfaces in the guide
 
 
@@ -43,11 +45,12 @@ class Canvas:
         opacity: float = 1.0,
     ) -> None:
         """An area of one colour (or a fill that `gradient` gave), on a sheet of that height."""
-        self.veil(path, fill, opacity)
         if opacity > 0.6:
             d = path if isinstance(path, str) else path.svg()
+            path = path if fill in self._ramps else d
             number = 24 + self.random.randrange(208)
             self._guide.append(f'<path d="{d}" fill="#{min(sheet, 255):02x}{number:02x}{grain:02x}"/>')
+        self.veil(path, fill, opacity)
 
     def veil(self, path: Path | str, fill: str, opacity: float = 1.0) -> None:
         """Something translucent over what is there: shade, mist, light. It is no area of its own."""
@@ -132,5 +135,4 @@ def _opacity(value: float, of: str = "fill") -> str:
 
 def _round(x: float, y: float, radius: float) -> str:
     """A circle of straight lines: where two rings meet, these end at the same pixels, which curves do not."""
-    turns = (math.tau * i / SIDES for i in range(SIDES))
-    return polygon(*((x + radius * math.cos(turn), y + radius * math.sin(turn)) for turn in turns)).svg()
+    return "M" + "L".join(f"{x + radius * c:.1f} {y + radius * s:.1f}" for c, s in CIRCLE) + "Z"

@@ -16,7 +16,7 @@ from reelyard.tools.pictures.things.paths import Path, Point
 Stop = tuple[float, str, float]  # offset, colour, opacity
 LARGE = 40_000  # square pixels: below, a gradient is as good
 PIECES = 8  # of a curve
-FINEST = 160  # steps of opacity in a light
+FINEST = 100  # steps of opacity in a light
 MOST = 256  # cuts
 
 

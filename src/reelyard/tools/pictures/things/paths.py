@@ -68,10 +68,8 @@ class Path:
 
     def svg(self, digits: int = 1) -> str:
         """The value of a `d` attribute."""
-        return "".join(
-            step.kind + " ".join(f"{round(x, digits):g} {round(y, digits):g}" for x, y in step.points)
-            for step in self.steps
-        )
+        form = f"%.{digits}f %.{digits}f"
+        return "".join(step.kind + " ".join([form % point for point in step.points]) for step in self.steps)
 
 
 def line(*points: Point) -> Path:
