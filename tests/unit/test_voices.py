@@ -128,6 +128,15 @@ def test_the_list_is_of_use_to_somebody_who_chooses() -> None:
     )
 
 
+@pytest.mark.parametrize("language", ["fr", "en", "pt", "es", "vi", "de", "zh"])
+def test_what_auto_takes_is_listed_first_in_its_language(language: str) -> None:
+    machines = (HERE, with_piper("en_US-amy-medium"), {**inventory({}, SERVER), "prefer": "server"})
+    for has in machines:
+        assert voices(has, language)[0] == resolve("auto", language, has)
+    alone = [voice for voice in voices(HERE) if voice.language.startswith(language)]
+    assert not alone or alone[0] == resolve("auto", language, HERE)
+
+
 def test_a_machine_without_any_voice_says_so() -> None:
     with pytest.raises(LanguageUnsupported):
         resolve("auto", "en", {})

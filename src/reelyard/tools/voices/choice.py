@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from difflib import get_close_matches
 from typing import Any, Final
@@ -57,18 +57,32 @@ def inventory(environ: Mapping[str, str], server: SpeechServerFacts | None = Non
 def voices(has: JsonObject, language: str | None = None) -> tuple[Voice, ...]:
     """The voices to choose from, the better ones first; with `language`, those that speak it only.
 
-    Each voice of eSpeak NG comes with those of its variants that are pleasant to listen to.
+    Of the voices of a language the one that `auto` takes is the first. Each voice of eSpeak NG comes with those of its
+    variants that are pleasant to listen to.
     """
     return tuple(voice for voice in _all(has) if language is None or speaks(voice, language))
 
 
 def _all(has: JsonObject) -> Iterator[Voice]:
     variants: Any = has.get("variants") or ()
-    for voice in _plain(has):
+    for voice in _ranked(_plain(has), has):
         yield voice
         if voice.engine is EngineName.ESPEAK:
             shown = (name for name in espeak_voices.SHOWN if name in variants)
             yield from (espeak_voices.with_variant(voice, name) for name in shown)
+
+
+def _ranked(found: Iterable[Voice], has: JsonObject) -> list[Voice]:
+    """As `auto` would take them: engine by engine; what is first in its language before its sisters."""
+    engines = _engines(has)
+    places: dict[tuple[EngineName, str], int] = {}
+
+    def rank(voice: Voice) -> tuple[int, int, bool]:
+        language = base(voice.language)
+        place = places.setdefault((voice.engine, language), len(places))
+        return engines.index(voice.engine), place, not _is_first(voice, language)
+
+    return sorted(found, key=rank)
 
 
 def _plain(has: JsonObject) -> Iterator[Voice]:
@@ -154,13 +168,18 @@ def _best(language: str, has: JsonObject) -> Voice:
             hint="Name a voice of another language, switch the narration off, or add a voice.",
             language=language,
         )
+    engines = _engines(has)
+    return min(able, key=lambda voice: (engines.index(voice.engine), not _is_first(voice, language)))
+
+
+def _engines(has: JsonObject) -> list[EngineName]:
+    """In the order in which `auto` asks them."""
     wished = [EngineName(has["prefer"])] if has.get("prefer") in set(EngineName) else []  # type: ignore[arg-type]
-    order = [*wished, *(engine for engine in ORDER if engine not in wished), EngineName.SERVER]
+    return [*wished, *(engine for engine in ORDER if engine not in wished), EngineName.SERVER]
+
+
+def _is_first(voice: Voice, language: str) -> bool:
     first = FIRST.get(base(language), base(language))
-    return min(able, key=lambda voice: (order.index(voice.engine), not _is_first(voice, language, first)))
-
-
-def _is_first(voice: Voice, language: str, first: str) -> bool:
     return voice.language in (language.lower(), first) if voice.engine is EngineName.ESPEAK else True
 
 
