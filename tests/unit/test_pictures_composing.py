@@ -20,7 +20,7 @@ from reelyard.tools.pictures.scene import (
     Wanted,
 )
 from reelyard.tools.pictures.things.catalogue import catalogue
-from reelyard.tools.pictures.things.thing import Stand
+from reelyard.tools.pictures.things.thing import Dress, Pose, Stand
 
 SEEDS = range(5)
 NAMED = ("lighthouse", "woman", "cat", "rowing_boat", "oak", "book", "gull", "house")
@@ -118,6 +118,22 @@ def test_small_things_stand_on_the_table_in_a_room() -> None:
     book = next(one for one in scene.placed if one.name == "book")
     assert book.stands == table.foot
     assert book.foot < table.foot
+
+
+@pytest.mark.parametrize("seat", ["chair", "armchair"])
+def test_who_sits_in_a_room_sits_on_the_chair_that_is_there(seat: str) -> None:
+    wanted = (Wanted("woman", 3, pose=Pose.SITTING, dress=Dress()), Wanted(seat, 2), Wanted("table", 1))
+    for seed in SEEDS:
+        scene = compose(Motif(wanted, Circumstances(Place.ROOM), 0, seed), PictureShape.WIDE)
+
+        woman = next(one for one in scene.placed if one.name == "woman")
+        chair = next(
+            one for one in scene.placed if woman.stands == one.foot and one.name in {"chair", "armchair"}
+        )
+        left, _, right, bottom = _box(chair, scene)
+        assert woman.perched
+        assert left < woman.x < right
+        assert woman.foot <= bottom + 1
 
 
 def test_farther_things_are_smaller() -> None:

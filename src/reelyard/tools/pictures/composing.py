@@ -70,6 +70,7 @@ def compose(motif: Motif, shape: PictureShape) -> Scene:
     board = Board(frame, bands, motif.when, random, motif.story, (left, top, left + wide, top + tall))
     _named(board, motif)
     _scenery(board, recipe, motif)
+    board.seat()
     return Scene(shape, motif.when, motif.palette, motif.seed, horizon, sun, bands, board.placed)
 
 

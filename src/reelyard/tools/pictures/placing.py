@@ -19,9 +19,13 @@ TALLEST = 0.66  # of the picture's height, for what is not strewn
 TRIES = 28
 GRID = 40  # places to try where chance has found none
 CUT = 0.02  # of the width: so far within is the middle of what is named
+EASY = 0.5  # a cost below which nothing better is looked for
 SMALLER = (1.0, 0.8, 0.62)
 TOPS = {"table", "desk", "chest", "piano", "stove"}  # small things can stand on them
 FLAT = {"rug"}
+SEATED = {Pose.SITTING, Pose.READING, Pose.EATING}
+SEATS = {"chair": 0.5, "armchair": 0.62}  # as high as that share of who sits on it
+SITS = 0.22  # of a sitter's own size above his feet
 SPANS = {"bridge", "jetty"}  # reach over the water before their band
 DECK, DECK_HIGH = "jetty", 0.765  # of its size above its foot
 RIDDEN = 2.0  # metres: who is no taller may stand on it
@@ -129,6 +133,37 @@ class Board:
                     return True
         return False
 
+    def seat(self) -> None:
+        """Who sits in a room sits on the chair that is there."""
+        taken: set[int] = set()
+        for i, (one, box) in enumerate(self._placed):
+            if one.dress is None or one.pose not in SEATED or one.stands is not None:
+                continue
+            free = (j for j, (it, _) in enumerate(self._placed) if it.name in SEATS and j not in taken)
+            which = next(free, None)
+            if which is None:
+                return
+            taken.add(which)
+            chair, seen = self._placed[which]
+            size, side = round(SEATS[chair.name] * one.size, 1), -1 if one.flip else 1
+            put = replace(
+                chair,
+                x=round(one.x - 0.09 * one.size * side, 1),
+                foot=one.foot,
+                band=one.band,
+                size=size,
+                flip=one.flip,
+            )
+            own = tuple(
+                (part - at) * 100 / chair.size
+                for part, at in zip(seen, (chair.x, chair.foot) * 2, strict=True)
+            )
+            own = (-own[2], own[1], -own[0], own[3]) if chair.flip else own
+            self._placed[which] = put, _seen((own[0], own[1], own[2], own[3]), put)
+            high = max(0.0, 0.49 * size - SITS * one.size)
+            up = replace(one, foot=round(one.foot - 0.5 * high, 1), stands=one.foot, perched=True)
+            self._placed[i] = up, box
+
     def _on_deck(self, thing: Thing, want: Wanted, *, focal: bool) -> bool:
         """Who comes by a jetty stands on it, as long as there is room."""
         for deck, box in self._placed:
@@ -195,18 +230,18 @@ class Board:
         tries = [(1.0, places)]
         if want.weight:
             tries += [(part, everywhere) for part in SMALLER]
+        best: tuple[float, tuple[Placed, Box]] | None = None
         for part, where in tries:
             mould = replace(one, size=round(one.size * part, 1)), own
             options = [self._at(mould, thing, x) for x in where]
-            costs = [
-                (self._cost(*option, i), i)
-                for i, option in enumerate(options)
-                if self._stands(thing, *option)
-            ]
-            cost, which = min(costs, default=(1e9, 0))
-            if cost < (9.0 if focal else MOST_COST[want.weight == 0]):
-                self._placed.append(options[which])
-                return
+            for rank, option in enumerate(options):
+                cost = self._cost(*option, rank) + (1 - part)
+                if (best is None or cost < best[0]) and self._stands(thing, *option):
+                    best = cost, option
+            if best is not None and best[0] < (9.0 if focal else EASY if want.weight else 9.0):
+                break
+        if best is not None and best[0] < (9.0 if focal else MOST_COST[want.weight == 0]):
+            self._placed.append(best[1])
 
     def _grid(self) -> list[float]:
         return [(i + 0.5) / GRID * self.frame.width for i in range(GRID)]
@@ -308,9 +343,9 @@ class Board:
     def _cost(self, one: Placed, box: Box, rank: int) -> float:
         """How bad a place is: overlaps, leaving the picture, no ground; earlier tries win among equals."""
         cost = rank * 0.002
-        if self.when.place is Place.ROOM and not one.dress and one.stands is None:
+        if self.when.place is Place.ROOM and one.stands is None:
             hung = catalogue()[one.name].stand is Stand.WALL
-            cost += (6.0 if hung else 1.3) * _overlap(box, self.window)
+            cost += (6.0 if hung else 0.4 if one.dress else 1.3) * _overlap(box, self.window)
         for other, taken in self._placed:
             share = 0.0 if FLAT & {one.name, other.name} else _overlap(box, taken)
             if one.scenery and one.band < other.band:

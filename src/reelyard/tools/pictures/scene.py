@@ -153,6 +153,7 @@ class Placed:
     who: str | None = None  # the character's name
     scenery: bool = False  # belongs to the place and is not named by the words
     stands: float | None = None  # on another thing: the foot of that
+    perched: bool = False  # that thing is what it sits on
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ LARGE = 40_000  # square pixels: below, a gradient is as good
 PIECES = 8  # of a curve
 FINEST = 100  # steps of opacity in a light
 MOST = 256  # cuts
+LAP = 6  # rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +58,13 @@ def strips(
         return
     ys = [y for _, y in rest]
     for start, end in pairwise(ramp.cuts(min(ys), max(ys))):
-        part = _clipped(rest, lambda y, end=end: end - y)  # type: ignore[misc]
+        colour, strong = ramp.at((start + end) / 2)
+        # What covers lies a little under the next, so that no seam shows in a reduced picture.
+        below = end + LAP if strong >= 1 else end
+        part = _clipped(rest, lambda y, below=below: below - y)  # type: ignore[misc]
         rest = _clipped(rest, lambda y, end=end: y - end)  # type: ignore[misc]
         if len(part) > 2:
-            yield part, *ramp.at((start + end) / 2)
+            yield part, colour, strong
 
 
 def rings(radius: float, stops: Sequence[Stop]) -> Iterator[tuple[float, float, float]]:

@@ -34,6 +34,7 @@ def drawing_of(one: Placed, scene: Scene, *, lit: bool) -> Drawing:
         pose=one.pose,
         dress=one.dress or Dress(),
         tint=one.tint,
+        perched=one.perched,
     )
     return catalogue()[one.name].draw(asking)
 

@@ -52,7 +52,7 @@ def draw_figure(sketch: Sketch, asking: Asking, figure: Figure) -> None:
         (body.neck[0] - 5.2 * figure.broad, body.neck[1] + 4),
         (body.neck[0] + 5 * figure.broad, body.neck[1] + 4),
     )
-    if body.seat is not None:
+    if body.seat is not None and not asking.perched:
         _stool(sketch, body)
     held = _held(sketch, asking.pose, body, far=True)
     _arm(sketch, shoulder_far, body.far_arm, darker(figure.sleeve or coat, 0.22), dress, figure)

@@ -138,6 +138,7 @@ class Asking:
     wind: float = 0.0  # 0 to 1: smoke, flags, sails and branches lean right
     pose: Pose = Pose.STANDING
     dress: Dress = field(default_factory=Dress)
+    perched: bool = False  # sits on a thing that is drawn by itself
     tint: str | None = None  # a colour its main part should have, where words name one: a red boat
 
 
