@@ -14,7 +14,7 @@ from tests.support.served import Json, Served
 from reelyard.bootstrap import Container
 from reelyard.core.batches import repository
 from reelyard.core.batches.ledger import Failure
-from reelyard.core.batches.lifecycle import ItemEvent, ItemStatus
+from reelyard.core.batches.lifecycle import BatchStatus, ItemEvent, ItemStatus
 
 OVER = ("completed", "failed", "cancelled", "expired")
 
@@ -50,16 +50,18 @@ def made(served: Place, outputs: Sequence[dict[str, bytes] | None], pipeline: st
     """A batch whose items ended with these outputs by role, or failed (None), without a worker; its id."""
     container = served.container
     files = ready_files(container, served.owner, [uuid.uuid4().hex for _ in outputs])
-    batch_id = new_batch(container, served.owner, files, Order(pipeline))
+    batch_id = new_batch(container, served.owner, files, Order(pipeline, start=False))
     end_with(served, batch_id, outputs)
     return batch_id
 
 
 def end_with(served: Place, batch_id: str, outputs: Sequence[dict[str, bytes] | None]) -> None:
-    """End the batch's pending items so."""
+    """End the batch's pending items so, starting it in the same breath: no worker is to take one of them."""
     container = served.container
     with container.db.write() as tx:
         batch = repository.engine_batch(tx, batch_id)
+        if batch.status == BatchStatus.PENDING:
+            container.commands.start(tx, served.owner, batch_id)
         items = repository.items_of(tx, batch, status=ItemStatus.PENDING)
         for item, roles in zip(items, outputs, strict=True):
             container.ledger.move_item(tx, batch, item, ItemEvent.CLAIM)

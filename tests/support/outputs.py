@@ -16,6 +16,7 @@ from reelyard.core.runs.models import Artifact, SubjectKind
 from reelyard.db.session import Transaction
 from reelyard.media.cut_list import CutList
 from reelyard.media.highlights import Highlights, Sensitivity
+from reelyard.media.story import Chunk, Story
 from reelyard.media.transcript import Transcript
 
 
@@ -54,9 +55,10 @@ def complete_with_transcript(served: Served, batch_id: str) -> dict[str, str]:
 
 
 def add_edit(served: Served, item_id: str) -> None:
-    """Give a completed item what a film's edit would have made."""
+    """Give a completed item what a film's edit and a text's story would have made."""
     cuts = CutList.whole(Fraction(25), Fraction(0), 50).decided(10, 20, keep=False)
     told = {"cuts.json": cuts.to_json(), "highlights.json": Highlights(2.0, Sensitivity.LOW).to_json()}
+    told["chunks.json"] = Story("A tale", "en", (Chunk(1, "It was dark."),)).to_json()
     container = served.container
     with container.db.write() as tx:
         item = tx.session.get_one(Item, item_id)

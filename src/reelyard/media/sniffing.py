@@ -96,7 +96,7 @@ def wide_without_mark(data: bytes) -> str | None:
     name, text = max(readings.items(), key=lambda one: one[1].count(" ") + one[1].count("\n"))
     blanks = text.count(" ") + text.count("\n")
     odd = any(unicodedata.category(char) in ("Cc", "Cn", "Co") and char not in "\t\n\r\f" for char in text)
-    return None if odd or blanks * 200 < len(text) else name
+    return None if odd or not blanks or blanks * 200 < len(text) else name
 
 
 def _compound(pieces: bytes) -> Format | None:

@@ -17,6 +17,7 @@ from reelyard.http.server import Running
 
 BY_LINK = f"{API}/content/"  # the signed link is the permission, whoever has it
 OTHERS = {"form": "edl"}  # what stands in paths and is no id
+NOBODYS = {"voice_id"}  # the same for all
 VERBS = ("get", "post", "put", "patch", "delete")
 
 
@@ -36,7 +37,9 @@ class Description:
                     ids = [
                         each["name"]
                         for each in verbs[verb].get("parameters", [])
-                        if each["in"] in ("path", "query") and each["name"].endswith("_id")
+                        if each["in"] in ("path", "query")
+                        and each["name"].endswith("_id")
+                        and each["name"] not in NOBODYS
                     ]
                     if ids:
                         yield verb, path, verbs[verb], ids

@@ -16,6 +16,7 @@ from reelyard.tools.pictures.look import StoryLook
 from reelyard.tools.pictures.prompting import prompt_for
 
 PATIENCE = 3  # pictures in a row for which the server could not be asked; then the others are not asked for
+MOST_TITLE = 200  # characters
 SHOWN = 120  # characters of a chunk that say what its picture shows
 
 
@@ -51,7 +52,10 @@ class AskedPictures:
         asked = Asked(order.text, order.prompt, seed)
 
         def make(target: Path) -> None:
-            prompt = prompt_for(asked, self._look)
+            cover = (
+                "" if wanted.number else f" It is the cover of the story “{self._look.title[:MOST_TITLE]}”."
+            )
+            prompt = f"{prompt_for(asked, self._look)}{cover}"
             self._server.picture(prompt, order.shape.size, asked.seed).replace(target)
 
         key: dict[str, Json] = {"asked": wanted.key}
