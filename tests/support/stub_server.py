@@ -58,6 +58,7 @@ class Received:
     path: str
     headers: dict[str, str]
     body: dict[str, Any]
+    port: int  # of who asked
 
 
 @dataclass
@@ -162,7 +163,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _take(self, body: bytes) -> int:
         headers = {name.lower(): value for name, value in self.headers.items()}
         with self.it.lock:
-            self.it.received.append(Received(self.path, headers, json.loads(body)))
+            self.it.received.append(Received(self.path, headers, json.loads(body), self.client_address[1]))
             return len(self.it.received)
 
     def _answer(self, number: int, asked: dict[str, Any]) -> None:

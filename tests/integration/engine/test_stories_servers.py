@@ -83,11 +83,11 @@ def spent(studio: Studio, batch: str) -> float:
         database.close()
 
 
-def asking(studio: Studio) -> psutil.Process:
-    """The worker whose child speaks to the server."""
+def asking(studio: Studio, port: int) -> psutil.Process:
+    """The worker whose child has asked from that port; others may have such a child, too, that rests."""
     for worker in studio.server.worker_processes():
         for child in worker.children():
-            if "reelyard.tools.servers.child" in child.cmdline():
+            if any(line.laddr.port == port for line in child.net_connections("tcp")):
                 return worker
     raise AssertionError("nobody asks")
 
@@ -135,7 +135,7 @@ def test_a_spending_limit_holds_when_a_worker_dies_while_it_asks(
 
     batch = ordered(studio, TALE, OTHER, spending_limit=limit)
     wait_until(lambda: stub.count == 3, 60)
-    worker = asking(studio)
+    worker = asking(studio, stub.received[2].port)
     tools = worker.children(recursive=True)
     worker.kill()
     gone(tools)
