@@ -151,7 +151,8 @@ def test_those_who_leave_give_up_all_that_was_held_for_them(yard: Served, export
     with reader(yard, export["download_url"]):
         pass
 
-    wait_until(lambda: held("transcript.txt") == 0 and lines(yard) == before, seconds=10)
+    # One that an earlier test left may have gone meanwhile, too.
+    wait_until(lambda: held("transcript.txt") == 0 and lines(yard) <= before, seconds=10)
 
 
 # --- an archive of ten thousand films, fifty gigabytes ------------------------------------------------------
