@@ -170,6 +170,8 @@ class Course:
         self, tx: Transaction, item: Item, run: StageRun, step: Step, facts: Mapping[str, Any]
     ) -> float | None:
         """What the attempt may cost, set aside; what other attempts of the batch may still cost is not free."""
+        if not step.stage.may_cost:  # most do not, and each of them comes by here
+            return None
         settings = step.pipeline.validate(step.settings)
         most = step.stage.price(settings, self._parts.inventory(step.pipeline.name), facts)
         limit = step.pipeline.spending_limit(settings)

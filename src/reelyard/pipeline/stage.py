@@ -80,3 +80,8 @@ class Stage:
     tools: Callable[[Any, Inventory], Mapping[str, Json]] = (
         _no_tools  # settings, inventory -> what `auto` means
     )
+
+    @property
+    def may_cost(self) -> bool:
+        """Whether it ever asks a paid server."""
+        return self.price is not _free
